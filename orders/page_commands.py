@@ -6,11 +6,11 @@ COMMANDS = {
         "bulk_orders cancel ORDER --reason WHY; export_orders FILE"
     ),
     "admin:orders_failedorder_changelist": (
-        "retry_order ORDER; retry_order --all; choose_product ORDER SKU; restock_held; rejecting --stop; "
-        "rejecting --go-on --reason WHY"
+        "retry_order ORDER; retry_order --all; choose_product ORDER SKU; restock_held; rejections --stop; "
+        "rejections --go-on --reason WHY"
     ),
     "orders:restock": "restock_held; restock_held SKU=UNITS; restock_held --all",
-    "orders:let_reject": "rejecting; rejecting --go-on --reason WHY",
+    "orders:let_reject": "rejections; rejections --go-on --reason WHY",
     "orders:order": (
         "bulk_orders acknowledge {order}; ship_order {order} --tracking NUMBER; "
         "ship_order {order} --cancel-all --reason WHY; bulk_orders confirm_cancel {order}; "

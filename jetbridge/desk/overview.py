@@ -188,7 +188,7 @@ class _Need:
     rows: QuerySet[Any]
     card: Card
     deadline: str = ""
-    # These are the orders that another card tells of where they are about to be rejected.
+    # Another card shows these orders where they are about to be rejected.
     is_held: bool = False
 
 

@@ -1,4 +1,4 @@
-"""When the machine may give up orders by itself, when it stops and asks a person, and whom it tells before."""
+"""When the machine may give up orders by itself, when it stops and asks a person, and whom it notifies before."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -21,7 +21,7 @@ from orders.models.acknowledgements import BEING_ANSWERED
 from orders.services import cancel_guard
 from orders.services.cancel_guard import Consent, Outlook
 
-# What falls due within this time is judged together.
+# What falls due within this time is counted together.
 SOON = timedelta(minutes=15)
 # Rejections that follow one another this closely are one episode, and one line in the inbox.
 EPISODE = timedelta(minutes=15)
@@ -63,7 +63,7 @@ class Forecast:
         now, after = (_percent(share) for share in (self.late, self.late_after))
         return (
             f"Left waiting, they become late at Jet: acknowledged within 15 minutes are {now} % now and then "
-            f"{after} %; Jet wants {self.late.target}."
+            f"{after} %; Jet requires {self.late.target}."
         )
 
 
@@ -130,9 +130,9 @@ def let_go_on(account: JetAccount, *, consent: Consent) -> int:
     rows = _undecided(account)
     cancel_guard.check(account=account, orders=_keys(rows), consent=consent)
     allowed = rows.update(may_be_rejected=True)
-    for standing in RejectionStop.objects.filter(account=account, ended_at=None):
-        RejectionStop.objects.filter(pk=standing.pk, ended_at=None).update(ended_at=timezone.now())
-        history.record("rejecting goes on", standing, message=consent.reason)
+    for open_stop in RejectionStop.objects.filter(account=account, ended_at=None):
+        RejectionStop.objects.filter(pk=open_stop.pk, ended_at=None).update(ended_at=timezone.now())
+        history.record("rejecting goes on", open_stop, message=consent.reason)
     queue.nudge(selectors.RETRY)
     return allowed
 

@@ -138,12 +138,12 @@ def let_reject(request: HttpRequest) -> HttpResponse:
         f"{found.lost}: each is tried once more, and rejected at its minute if it still cannot be filled. "
         "That cannot be undone.",
         found.lateness,
-        "Later orders are judged anew: rejecting stops again where so many of them would pass the limit.",
+        "Later orders are counted anew: rejecting stops again where so many of them would pass the limit.",
     ]
     context = {
         "form": form, "lines": lines if found.orders else lines[2:], "back_url": reverse(GRID),
         "button": f"Let {counted(found.orders, 'order')} be rejected" if found.orders else "Let rejecting go on",
-        "as_command": "rejecting --go-on",
+        "as_command": "rejections --go-on",
     }  # fmt: skip
     status = 422 if form.is_bound else 200
     title = "Let held orders be rejected"

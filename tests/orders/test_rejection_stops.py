@@ -220,15 +220,15 @@ def test_restock_page_fills_in_what_is_enough_and_the_orders_go_on(doomed, brows
 
 
 def test_commands_do_what_the_banner_does(doomed, account, capsys):
-    call_command("rejecting", json=True)
+    call_command("rejections", json=True)
     assert json.loads(capsys.readouterr().out)["orders"] == DOOMED
-    call_command("rejecting", stop=True, dry_run=True)
+    call_command("rejections", stop=True, dry_run=True)
     assert rejection_stops.in_force(account) is None
-    call_command("rejecting", stop=True)
+    call_command("rejections", stop=True)
     assert rejection_stops.in_force(account)
     with pytest.raises(CommandError):
-        call_command("rejecting", go_on=True)
-    call_command("rejecting", go_on=True, reason="no supply", above_limit=True)
+        call_command("rejections", go_on=True)
+    call_command("rejections", go_on=True, reason="no supply", above_limit=True)
     assert rejection_stops.in_force(account) is None
 
     capsys.readouterr()
