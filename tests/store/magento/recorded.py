@@ -40,7 +40,7 @@ errors/unknown-route errors/unknown-store errors/wrong-method errors/xml-accept 
 errors/no-content-type
 msi/source-create msi/source-create-west msi/stock-create msi/stock-source-links msi/source-items-two
 msi/stock-resolver msi/salable-qty-stock2 msi/source-selection msi/source-items-two-get msi/stock-default-back
-msi/stock-default-get
+msi/stock-default-get =tax_rate:3 tax/classes tax/rate-create tax/rule-create
 """
 # A step that begins with "=" is no exchange: it brings the store to where the recorded one was.
 SALES = """

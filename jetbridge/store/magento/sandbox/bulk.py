@@ -10,6 +10,7 @@ import uuid
 from collections.abc import Callable
 from typing import Any
 
+from . import lists
 from .call import Call, Route
 from .errors import Refusal, internal
 from .memory import StoreMemory
@@ -106,17 +107,19 @@ def status(call: Call) -> dict[str, Any]:
 
 def details(call: Call) -> dict[str, Any]:
     doc = _bulk(call)
-    return _shown(doc, [
-        {
-            "id": each["id"], "bulk_uuid": doc["bulk_id"], "topic_name": doc["topic"],
-            "serialized_data": json.dumps({
-                "entity_id": None, "entity_link": "", "meta_information": json.dumps(each["body"]), "store_id": "0",
-            }) if each["status"] == OPEN else None,
-            "result_serialized_data": each["result"], "status": each["status"], "result_message": each["message"],
-            "error_code": each["code"],
-        }
-        for each in doc["operations"]
-    ])  # fmt: skip
+    return _shown(doc, [_detailed(doc, each) for each in doc["operations"]])
+
+
+def _detailed(doc: dict[str, Any], each: dict[str, Any]) -> dict[str, Any]:
+    waiting = json.dumps({
+        "entity_id": None, "entity_link": "", "meta_information": json.dumps(each["body"]), "store_id": "0",
+    })  # fmt: skip
+    return {
+        "id": each["id"], "bulk_uuid": doc["bulk_id"], "topic_name": doc["topic"],
+        "serialized_data": waiting if each["status"] == OPEN else None,
+        "result_serialized_data": each["result"], "status": each["status"], "result_message": each["message"],
+        "error_code": each["code"],
+    }  # fmt: skip
 
 
 def count(call: Call) -> int:
@@ -124,7 +127,14 @@ def count(call: Call) -> int:
     return sum(1 for each in _bulk(call)["operations"] if each["status"] == number)
 
 
+def operations(call: Call) -> dict[str, Any]:
+    """List the operations of all that was queued."""
+    found = [_detailed(doc, each) for doc in call.memory.all(KIND) for each in doc["operations"]]
+    return lists.members(call, found)
+
+
 ROUTES = (
+    Route("GET", "bulk", LOGGING, operations),
     Route("GET", "bulk/{bulkUuid}/status", LOGGING, status),
     Route("GET", "bulk/{bulkUuid}/detailed-status", LOGGING, details),
     Route("GET", "bulk/{bulkUuid}/operation-status/{status}", LOGGING, count),

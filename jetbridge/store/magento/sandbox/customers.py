@@ -1,10 +1,10 @@
-"""Customers, their groups, and what of taxes a client asks for."""
+"""Customers and their groups."""
 
 from typing import Any
 
 from . import lists
 from .call import Call, Route
-from .errors import no_such_entity, refused
+from .errors import no_such_entity, refused, unauthorized
 
 KIND = "customer"
 RESOURCE = "Magento_Customer::customer"
@@ -58,11 +58,18 @@ def get(call: Call) -> dict[str, Any]:
     return found
 
 
+# What only a customer who is signed in may ask of themselves; an integration is nobody's customer.
+OWN = (("GET", "me"), ("PUT", "me"), ("PUT", "me/activate"), ("PUT", "me/password"))
+
+
+def nobody(_call: Call) -> Any:
+    raise unauthorized("self")
+
+
 ROUTES = (
     Route("POST", "customers", "anonymous", create),
     Route("GET", "customers/search", RESOURCE, lambda call: lists.members(call, call.memory.all(KIND))),
+    *(Route(method, f"customers/{path}", "self", nobody) for method, path in OWN),
     Route("GET", "customers/{customerId}", RESOURCE, get),
     Route("GET", "customerGroups/search", RESOURCE, lambda call: lists.members(call, GROUPS)),
-    Route("GET", "taxRates/search", "Magento_Tax::manage_tax", lambda call: lists.members(call, [])),
-    Route("GET", "taxRules/search", "Magento_Tax::manage_tax", lambda call: lists.members(call, [])),
 )

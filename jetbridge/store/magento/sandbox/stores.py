@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from . import auth, lists
+from . import auth
 from .call import Call, Route
 from .errors import BROKEN, Crash, no_such_entity
 from .memory import StoreMemory
@@ -172,14 +172,6 @@ def admin_token(call: Call) -> str:
     return auth.admin_token(call.world, call.body.get("username"), call.body.get("password"))
 
 
-def tax_classes(call: Call) -> dict[str, Any]:
-    found = [
-        {"class_id": 2, "class_name": "Taxable Goods", "class_type": "PRODUCT"},
-        {"class_id": 3, "class_name": "Retail Customer", "class_type": "CUSTOMER"},
-    ]
-    return lists.members(call, found)
-
-
 ROUTES = (
     Route("GET", "store/storeConfigs", BACKEND, store_configs),
     Route("GET", "store/storeViews", BACKEND, lambda call: views(call.memory)),
@@ -189,5 +181,4 @@ ROUTES = (
     Route("GET", "directory/countries/{countryId}", "anonymous", country),
     Route("GET", "directory/currency", "anonymous", currency),
     Route("POST", "integration/admin/token", "anonymous", admin_token),
-    Route("GET", "taxClasses/search", "Magento_Tax::manage_tax", tax_classes),
 )

@@ -81,6 +81,27 @@ def assign(call: Call) -> str:
     return str(doc["attribute_id"])
 
 
+def unassign(call: Call) -> bool:
+    """
+    Take an attribute out of a set.
+
+    :raises Refusal: there is no such set, or the attribute is not in it
+    """
+    number, code = call.number("attributeSetId"), call.params["attributeCode"]
+    _set(call, number)
+    doc = attributes.by_code(call.memory, code)
+    if doc is None:
+        raise no_such_entity("attribute_code", code)
+    if number not in doc["set_ids"]:
+        text = (
+            'The "%1" attribute wasn\'t found in the "%2" attribute set. Enter the attribute and try again.'
+        )
+        raise refused(text, code, number)
+    doc["set_ids"].remove(number)
+    call.memory.put(attributes.KIND, doc["attribute_id"], doc, name=doc["attribute_code"])
+    return True
+
+
 ROUTES = (
     Route("GET", "eav/attribute-sets/list", RESOURCE, set_list),
     Route("GET", "products/attribute-sets/sets/list", RESOURCE, set_list),
@@ -89,4 +110,7 @@ ROUTES = (
     Route("GET", "products/attribute-sets/{attributeSetId}/attributes", RESOURCE, set_attributes),
     Route("POST", "products/attribute-sets", RESOURCE, make_set),
     Route("POST", "products/attribute-sets/attributes", RESOURCE, assign),
+    Route(
+        "DELETE", "products/attribute-sets/{attributeSetId}/attributes/{attributeCode}", RESOURCE, unassign
+    ),
 )

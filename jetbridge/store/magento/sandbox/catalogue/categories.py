@@ -173,9 +173,39 @@ def _changed(call: Call, doc: dict[str, Any], given: dict[str, Any]) -> dict[str
         doc["values"]["is_active"] = given["is_active"]
     doc |= {name: given[name] for name in ("position", "include_in_menu") if given.get(name) is not None}
     doc["updated_at"] = call.world.stamp()
+    _put(call, doc)
+    return shown(call.memory, doc, call.store)
+
+
+def move(call: Call) -> bool:
+    """
+    Put a category with all below it under another, behind one of its children or in front of them.
+
+    :raises Refusal: one of them is none, or the other stands below it
+    """
+    doc, parent = find(call.memory, call.number("categoryId")), find(call.memory, call.body["parentId"])
+    if doc["id"] <= DEFAULT_ROOT or f"{parent['path']}/".startswith(f"{doc['path']}/"):
+        raise refused("Operation do not allow to move a parent category to any of children category")
+    before, after = doc["path"], f"{parent['path']}/{doc['id']}"
+    below = [each for each in call.memory.all(KIND) if f"{each['path']}/".startswith(f"{before}/")]
+    for each in below:
+        each["path"] = after + each["path"][len(before) :]
+        each["level"], each["updated_at"] = each["path"].count("/"), call.world.stamp()
+        if each["id"] == doc["id"]:
+            each["parent_id"] = parent["id"]
+        _put(call, each)
+    others = [each for each in _placed(call.memory.children(KIND, parent["id"])) if each["id"] != doc["id"]]
+    place = next((n for n, each in enumerate(others, 1) if each["id"] == call.body.get("afterId")), 0)
+    others.insert(place, find(call.memory, doc["id"]))
+    for position, each in enumerate(others, 1):
+        each["position"] = position
+        _put(call, each)
+    return True
+
+
+def _put(call: Call, doc: dict[str, Any]) -> None:
     name = doc["values"]["name"]
     call.memory.put(KIND, doc["id"], doc, name=name, parent=doc["parent_id"], updated_at=doc["updated_at"])
-    return shown(call.memory, doc, call.store)
 
 
 def delete(call: Call) -> bool:
@@ -241,6 +271,7 @@ ROUTES = (
     Route("GET", "categories/{categoryId}", RESOURCE, get),
     Route("POST", "categories", RESOURCE, create),
     Route("PUT", "categories/{id}", RESOURCE, update),
+    Route("PUT", "categories/{categoryId}/move", RESOURCE, move),
     Route("DELETE", "categories/{categoryId}", RESOURCE, delete),
     Route("GET", "categories/{categoryId}/products", RESOURCE, products_of),
     Route("POST", "categories/{categoryId}/products", RESOURCE, assign),

@@ -5,6 +5,7 @@ Carts: the storefront's way to an order. Prices are the catalogue's, stock is ch
 import uuid
 from typing import Any
 
+from .. import lists
 from ..call import Call, Route
 from ..contract import number as plain_number
 from ..contract import whole
@@ -163,14 +164,22 @@ def drop_item(call: Call) -> bool:
 
 
 def get(call: Call) -> dict[str, Any]:
-    cart = _cart(call)
+    return _shown(_cart(call))
+
+
+def search(call: Call) -> dict[str, Any]:
+    """List carts, also those that became orders."""
+    return lists.members(call, [_shown(cart) for cart in call.memory.all(KIND)])
+
+
+def _shown(cart: dict[str, Any]) -> dict[str, Any]:
     shown = [_item_shown(cart, each) for each in cart["items"]]
     billing, shipping = (_address(cart, place) for place in (0, 1))
     return {
         "id": cart["id"],
         "created_at": cart["created_at"],
         "updated_at": cart["updated_at"],
-        "is_active": True,
+        "is_active": bool(cart["is_active"]),
         "is_virtual": False,
         "items": shown,
         "items_count": len(shown),
@@ -320,6 +329,7 @@ def _both(method: str, tail: str, endpoint: Any) -> tuple[Route, Route]:
 ROUTES = (
     Route("POST", "carts", RESOURCE, create),
     Route("POST", "guest-carts", "anonymous", create_masked),
+    Route("GET", "carts/search", RESOURCE, search),
     Route("GET", "carts/{cartId}", RESOURCE, get),
     Route("GET", "guest-carts/{cartId}", "anonymous", get),
     Route("POST", "carts/{quoteId}/items", RESOURCE, add_item),

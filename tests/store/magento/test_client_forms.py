@@ -1,0 +1,94 @@
+"""What other clients of the API ask beside the everyday calls: rules of taxes, moved categories, searched carts."""
+
+import pytest
+
+from jetbridge.store.magento.sandbox.app import MagentoSandbox
+from tests.store.magento.caller import Caller
+
+RATE = {"code": "US-NY", "rate": 8.375, "tax_country_id": "US", "tax_region_id": 43, "tax_postcode": "*"}
+RULE = {
+    "code": "NY", "priority": 0, "position": 0, "customer_tax_class_ids": [3], "product_tax_class_ids": [2],
+    "tax_rate_ids": [1],
+}  # fmt: skip
+SEARCH = "searchCriteria[pageSize]=20"
+
+
+def test_a_rule_of_taxes_is_made_changed_found_and_taken_away(magento: Caller) -> None:
+    rate = magento("POST", "V1/taxRates", {"tax_rate": RATE})
+    rule = magento("POST", "V1/taxRules", {"rule": {**RULE, "tax_rate_ids": [rate["id"]]}})
+
+    assert (rate["region_name"], rule["tax_rate_ids"], rule["calculate_subtotal"]) == (
+        "NY",
+        [rate["id"]],
+        False,
+    )
+    assert magento("PUT", "V1/taxRates", {"tax_rate": {**RATE, "id": rate["id"], "rate": 9}})["rate"] == 9
+    assert magento("GET", f"V1/taxRules/{rule['id']}") == rule
+    for kind, name in (("taxRates", "US-NY"), ("taxRules", "NY"), ("taxClasses", "")):
+        found = magento("GET", f"V1/{kind}/search?{SEARCH}")
+        assert not name or [each["code"] for each in found["items"]] == [name]
+    assert magento.refused("DELETE", f"V1/taxRates/{rate['id']}")[0] == 400
+    assert magento("DELETE", f"V1/taxRules/{rule['id']}") is True
+    assert magento("DELETE", f"V1/taxRates/{rate['id']}") is True
+    assert magento.refused("GET", f"V1/taxRates/{rate['id']}")[0] == 404
+
+
+@pytest.mark.parametrize(
+    ("kind", "body", "status"),
+    [
+        ("taxRates", {"tax_rate": {**RATE, "rate": None}}, 400),
+        ("taxRates", {"tax_rate": {**RATE, "id": 99}}, 404),
+        ("taxRates", {"tax_rate": {**RATE, "colour": "red"}}, 400),
+        ("taxRules", {"rule": {**RULE, "tax_rate_ids": [99]}}, 404),
+        ("taxRules", {"rule": {**RULE, "code": ""}}, 400),
+        ("taxRules", {}, 400),
+    ],
+)
+def test_a_rule_of_taxes_that_cannot_be_is_refused(
+    magento: Caller, kind: str, body: object, status: int
+) -> None:
+    assert magento.refused("POST", f"V1/{kind}", body)[0] == status
+
+
+def test_a_category_moves_with_all_below_it_and_never_under_itself(magento: Caller) -> None:
+    def made(name: str, parent: int) -> int:
+        return int(
+            magento("POST", "all/V1/categories", {"category": {"name": name, "parent_id": parent}})["id"]
+        )
+
+    first, second = made("First", 2), made("Second", 2)
+    below = made("Below", first)
+
+    assert magento("PUT", f"V1/categories/{first}/move", {"parentId": second}) is True
+
+    assert magento("GET", f"V1/categories/{below}")["path"] == f"1/2/{second}/{first}/{below}"
+    assert magento("GET", f"V1/categories/{first}")["parent_id"] == second
+    assert magento.refused("PUT", f"V1/categories/{second}/move", {"parentId": below})[0] == 400
+    third = made("Third", 2)
+    magento("PUT", f"V1/categories/{third}/move", {"parentId": 2, "afterId": 0})
+    tree = magento("GET", "V1/categories")["children_data"]
+    assert [each["id"] for each in tree][:1] == [third]
+
+
+def test_carts_are_searched_and_those_of_a_customer_are_nobodys(magento: Caller) -> None:
+    number = int(magento("POST", "V1/carts/"))
+
+    found = magento("GET", f"V1/carts/search?{SEARCH}")
+
+    assert [each["id"] for each in found["items"]] == [number]
+    assert magento.refused("GET", "V1/customers/me") == (
+        401, "The consumer isn't authorized to access self.",
+    )  # fmt: skip
+
+
+def test_an_attribute_leaves_its_set_and_what_was_queued_is_listed(
+    store: MagentoSandbox, magento: Caller
+) -> None:
+    attribute = {"attribute_code": "fit", "frontend_input": "text", "default_frontend_label": "Fit"}
+    magento("POST", "all/V1/products/attributes", {"attribute": attribute})
+    placed = {"attributeSetId": 4, "attributeGroupId": 7, "attributeCode": "fit", "sortOrder": 1}
+    magento("POST", "V1/products/attribute-sets/attributes", placed)
+
+    assert magento("DELETE", "V1/products/attribute-sets/4/attributes/fit") is True
+    assert magento.refused("DELETE", "V1/products/attribute-sets/4/attributes/fit")[0] == 400
+    assert magento("GET", f"V1/bulk?{SEARCH}")["items"] == []
