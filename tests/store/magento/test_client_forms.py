@@ -92,3 +92,15 @@ def test_an_attribute_leaves_its_set_and_what_was_queued_is_listed(
     assert magento("DELETE", "V1/products/attribute-sets/4/attributes/fit") is True
     assert magento.refused("DELETE", "V1/products/attribute-sets/4/attributes/fit")[0] == 400
     assert magento("GET", f"V1/bulk?{SEARCH}")["items"] == []
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "searchCriteria" + "[a]" * 2500 + "=1",
+        "searchCriteria=&fields=" + "items[" * 1500,
+        "fields=" + "[" * 3000,
+    ],
+)
+def test_what_nests_without_end_is_dropped_and_answered(magento: Caller, query: str) -> None:
+    assert magento.answer("GET", f"V1/products?{query}").status in (200, 400)

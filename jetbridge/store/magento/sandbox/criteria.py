@@ -14,6 +14,8 @@ from urllib.parse import parse_qsl
 from .errors import Refusal, required
 
 PART = re.compile(r"\[([^\[\]]*)\]")
+# PHP's own limit of nested input.
+DEEPEST = 64
 OPERATORS = {
     "eq": "=", "neq": "<>", "gt": ">", "gteq": ">=", "moreq": ">=", "from": ">=", "lt": "<", "lteq": "<=", "to": "<=",
 }  # fmt: skip
@@ -71,10 +73,12 @@ Node = dict[str, Any]
 
 
 def nested(query: str) -> Node:
-    """Read a query as PHP does: brackets nest."""
+    """Read a query as PHP does: brackets nest, and what nests too deep is dropped."""
     root: Node = {}
     for name, value in parse_qsl(query, keep_blank_values=True, errors="replace"):
         head, *rest = [name.partition("[")[0], *PART.findall(name[len(name.partition("[")[0]) :])]
+        if len(rest) > DEEPEST:
+            continue
         at = root
         for part, following in zip([head, *rest], rest, strict=False):
             key = part or str(len(at))
@@ -219,6 +223,8 @@ def trim(text: str) -> Trim:
     stack: list[dict[str, Any]] = [{}]
     name = ""
     for sign in f"{text},":
+        if len(stack) > DEEPEST:
+            break
         if sign == "[":
             inner: dict[str, Any] = {}
             stack[-1][name] = inner
