@@ -185,6 +185,7 @@ NO_DRY_RUN = {
     "screenshots": "draws the documentation's pictures",
     "up": "starts the panel",
     "back_up": "writes the file that is named",
+    "store_module": "writes the file that is named",
     "restore": "asks for --yes",
     "compare_with_jet": "asks for --yes",
     "support_bundle": "writes the file that is named",
