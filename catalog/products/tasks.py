@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from catalog.products.services import import_files, store_pulls
+from catalog.products.services import holds, import_files, store_pulls, store_readings
 from jetbridge.core import configuration
 from jetbridge.jobs.definitions import job
 from jetbridge.jobs.runs import JobRecorder
@@ -24,6 +24,22 @@ IDLE = "The store is kept by files."
 def import_file(run: JobRecorder) -> None:
     """Read uploaded product files, import confirmed ones. Repeatable: what is stored already is unchanged."""
     run.add(import_files.advance(heartbeat=run.heartbeat))
+
+
+@job(
+    holds.READ_STOCK,
+    minutes=3,
+    title="Read the store's stock",
+    purpose="Scans what the linked store's sources hold, and reads what is for sale of everything that moved.",
+    delays="Jet goes on with the quantities that were read last.",
+    idle="No stock moved in the store, or it is kept by files.",
+)
+def read_store_stock(run: JobRecorder) -> None:
+    """Read stock from the linked store. Safe to run twice: only what was asked later counts."""
+    holds.is_kept()
+    with _linked(run) as stores:
+        for store in stores:
+            run.add(store_readings.read(store, heartbeat=run.heartbeat))
 
 
 @job(

@@ -203,6 +203,8 @@ mapping.JetAttributeValue value unit
 mapping.AttributeMapping unit vocabulary
 mapping.TaxonomyImport source file former difference errors moves message
 store.StoreLink consumer_key consumer_secret token token_secret secret_origin check_message version trouble
+store.StockReading sku_key
+store.StockHold order line sku sku_key
 orders.Order jet_id reference_number number jet_status exception_state fulfillment_node_id state service_level
 orders.Order requested_carrier requested_method shipping_method payment_method payment_title new_status
 orders.Acknowledgement queued_by request_id claimed_by status

@@ -116,13 +116,16 @@ class StockLevel:
     """
     How many of a SKU there are: in one source, or, where `source` is empty, for sale in the whole stock.
 
-    What is for sale may be negative (backorders). 0 with `is_in_stock` has several meanings: it is no sold-out sign.
+    What is for sale may be negative (backorders). Where stock is not managed, any quantity is for sale.
+    `is_doubtful`: the store says 0 and may mean more; asked again later, it says which.
     """
 
     sku: str
     quantity: Decimal
     is_in_stock: bool
     source: str = ""
+    is_managed: bool = True
+    is_doubtful: bool = False
 
 
 @dataclass(frozen=True, slots=True)

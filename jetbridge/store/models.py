@@ -1,4 +1,4 @@
-"""The one link to a store elsewhere: its keys, what was found there, and what is wrong with it now."""
+"""The link to a store elsewhere: its keys and what was found there, what it said of stock and does not know yet."""
 
 from django.db import models
 
@@ -27,6 +27,13 @@ class StoreLink(models.Model):
     # What is wrong with the store right now, in one line, and since when.
     trouble = models.TextField(blank=True, editable=False)
     trouble_at = models.DateTimeField(null=True, blank=True, editable=False)
+    # Since when the store keeps the stock, and not the panel; empty while it is kept by files.
+    keeps_stock_since = models.DateTimeField(null=True, blank=True, editable=False)
+    # Counts readings of stock and reservations that were proved, so that both stand in one order; no clock does.
+    stock_number = models.BigIntegerField(default=0, editable=False)
+    # The last whole scan (our time), and up to when the store's orders were followed (the store's own time).
+    stock_scanned_at = models.DateTimeField(null=True, blank=True, editable=False)
+    orders_followed_until = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name = "store link"
@@ -49,3 +56,128 @@ class StoreLink(models.Model):
         """Return whether the secrets may be sent to this address of a store."""
         origin = addresses.origin_of(address)
         return bool(origin) and self.secret_origin == origin
+
+
+class StockReading(models.Model):
+    """
+    What the store said last of one SKU; only a reading with a higher `number`, which began later, replaces it.
+
+    `salable` is the store's own figure, its reservations taken off; empty: it never said one. `sources` is what its
+    sources held, as one number that is only compared; empty: the SKU is asked again, whatever they hold.
+    """
+
+    sku_key = models.CharField(max_length=64, unique=True)
+    sources = models.BigIntegerField(null=True)
+    number = models.BigIntegerField(default=0)
+    salable = models.DecimalField(max_digits=16, decimal_places=4, null=True)
+    is_managed = models.BooleanField(default=True)
+    # Since when it says 0 where it may mean more: it is asked again in each run, and after a while the 0 counts.
+    doubted_at = models.DateTimeField(null=True)
+    read_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = "stock reading"
+        indexes = [
+            models.Index(
+                fields=["id"], condition=models.Q(doubted_at__isnull=False), name="reading_doubtful"
+            ),
+            models.Index(fields=["read_at"], name="reading_age"),
+        ]
+
+    def __str__(self) -> str:
+        return self.sku_key
+
+
+class StockHold(models.Model):
+    """
+    Units of one line of an order that the store's salable quantity still contains; they are offered to nobody.
+
+    `awaited` are those that the sales channel still waits for. `held` are not in the store at all; `settling` are
+    reserved there, by a proof with the number `settled_by`, and held until a reading that began after it is stored;
+    `corrected` went in without a reservation: shipment and cancel book them back there, so they stay off for good.
+    """
+
+    order = models.CharField(max_length=100)
+    line = models.CharField(max_length=100)
+    sku = models.CharField("SKU", max_length=64)
+    sku_key = models.CharField(max_length=64, db_index=True)
+    awaited = models.PositiveIntegerField(default=0)
+    held = models.PositiveIntegerField(default=0)
+    settling = models.PositiveIntegerField(default=0)
+    settled_by = models.BigIntegerField(default=0)
+    corrected = models.PositiveIntegerField(default=0)
+    # The store's key of the order, and how many of its units were cancelled there by now.
+    store_order = models.BigIntegerField(null=True)
+    cancelled = models.PositiveIntegerField(default=0)
+    at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = "stock hold"
+        ordering = ["-pk"]
+        constraints = [models.UniqueConstraint(fields=["order", "line"], name="hold_once_per_line")]
+        indexes = [
+            models.Index(
+                fields=["sku_key"],
+                condition=models.Q(held__gt=0) | models.Q(settling__gt=0),
+                name="hold_open",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.order}, {self.sku}"
+
+    @property
+    def off(self) -> int:
+        """Units that are taken off the salable quantity until the store knows them."""
+        return self.held + self.settling
+
+    def take(self, units: int) -> None:
+        """Hold more units: the channel sold them."""
+        self.awaited += units
+        self.held += units
+
+    def free(self, units: int) -> int:
+        """The channel gave units up; return how many of them nobody holds now: in the store, the store decides."""
+        self.awaited -= min(units, self.awaited)
+        freed = min(units, self.held)
+        self.held -= freed
+        return freed
+
+    def shipped(self, units: int) -> None:
+        """They left; until the store knows of the order, its figure still contains them."""
+        self.awaited -= min(units, self.awaited)
+
+    def reserved(self, order: int, number: int) -> None:
+        """The store's order reserves all units; `number` counts the proof."""
+        self._goes_in(order)
+        self.settling, self.held = self.settling + self.held, 0
+        self.settled_by = number
+
+    def put_in_unreserved(self, order: int) -> int:
+        """The store has the order without a reservation; return the units that are corrected from now on."""
+        self._goes_in(order)
+        moved, self.held = self.held, 0
+        self.corrected += moved
+        return moved
+
+    def cancelled_there(self, order: int, units: int) -> int:
+        """
+        The store cancelled so many units of its order by now; return how many are held again.
+
+        What the channel still waits for is sold all the same. Said again, or of another order, nothing changes.
+        """
+        if order != self.store_order or units <= self.cancelled:
+            return 0
+        again = min(units - self.cancelled, max(self.awaited - self.held, 0))
+        self.cancelled = units
+        self.held += again
+        return again
+
+    def settle(self, number: int) -> None:
+        """A reading with this number was stored: what was proved before it began is in its figure."""
+        if number > self.settled_by:
+            self.settling = 0
+
+    def _goes_in(self, order: int) -> None:
+        if order != self.store_order:
+            self.store_order, self.cancelled = order, 0

@@ -51,11 +51,11 @@ class Store(Protocol):
     def prices(self, skus: Iterable[str]) -> Iterator[StorePrice]:
         """Read prices by themselves: a changed one does not count as a change of its product."""
 
-    def source_stock(self) -> Iterator[StockLevel]:
+    def source_stock(self) -> Iterator[StockLevel | SkippedRow]:
         """Read what every source holds of every SKU."""
 
-    def salable_stock(self, skus: Iterable[str]) -> Iterator[StockLevel]:
-        """Read what is for sale of some SKUs, reservations taken off."""
+    def salable_stock(self, skus: Iterable[str]) -> Iterator[StockLevel | SkippedRow]:
+        """Read what is for sale of some SKUs, reservations taken off; what no source of the stock has is left out."""
 
     def orders(self, *, changed_since: datetime | None = None) -> Iterator[StoreOrder | SkippedRow]:
         """Read orders; second shipments, tracks and comments do not count as a change."""

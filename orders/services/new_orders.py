@@ -31,8 +31,6 @@ logger = logging.getLogger(__name__)
 CLOCKS = timedelta(minutes=10)
 FAR_AWAY = datetime.max.replace(tzinfo=UTC)
 Heartbeat = Callable[[], None]
-# Store order numbers are the primary key above this, so they never collide and need no counter.
-NUMBER_BASE = 100_000_000
 # Columns that are decided after an order's row has got its key.
 SETTLED = (
     "number",
@@ -258,7 +256,7 @@ def _write(order: Order | None, read: ReadOrder, batch: Batch, status: str) -> O
     if found.pk:
         found.items.all().delete()
     found.save()
-    found.number = str(NUMBER_BASE + found.pk)
+    found.number = stock.number_of(found.pk)
     return found
 
 

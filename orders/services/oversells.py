@@ -21,6 +21,7 @@ WORDS: dict[str, str] = {
     StockMovement.Kind.SHIP: "{document} took units out",
     StockMovement.Kind.IMPORT: "a catalogue import lowered it",
     StockMovement.Kind.MANUAL: "{who} lowered it by hand",
+    StockMovement.Kind.STORE: "the store said that fewer are there",
 }
 Found = tuple[Oversell.Cause, str]
 

@@ -7,12 +7,20 @@ from catalog.products.services import stock
 from catalog.products.services.stock import OutOfStock, StockLine
 from orders.models import Order, OrderItem
 
-__all__ = ["OutOfStock", "release_all", "reserve", "reserve_left"]
+# Order numbers are the primary key above this.
+NUMBER_BASE = 100_000_000
+
+__all__ = ["OutOfStock", "number_of", "release_all", "reserve", "reserve_left"]
 
 
 def document_of(order: Order) -> str:
     """Return the name under which an order's stock movements stand."""
     return f"order {order.number}"
+
+
+def number_of(order_id: int) -> str:
+    """Return the store's number of an order by its key: they never collide and need no counter."""
+    return str(NUMBER_BASE + order_id)
 
 
 def reserve(*, order: Order, items: Iterable[OrderItem]) -> None:
@@ -73,4 +81,5 @@ def line_of(item: OrderItem, units: int) -> StockLine:
     """Return the stock line of an order's line, whose product must be known."""
     if item.product_id is None:
         raise ValueError(f"{item.sku} has no product")
-    return StockLine(line=item.jet_id, product_id=item.product_id, sku=item.sku, units=units)
+    document = f"order {number_of(item.order_id)}"
+    return StockLine(item.jet_id, item.product_id, item.sku, units, order=document)

@@ -16,6 +16,7 @@ class StockMovement(models.Model):
         RETURN = "return", "Returned to stock"
         IMPORT = "import", "Catalogue import"
         MANUAL = "manual", "Changed by hand"
+        STORE = "store", "Read from the store"
 
     product = models.ForeignKey(Product, on_delete=models.SET_NULL, null=True, related_name="stock_movements")
     sku = models.CharField(max_length=64)

@@ -10,9 +10,14 @@ from django.utils import timezone
 
 from catalog.products.changes import Changed, Kind, announce
 from catalog.products.models import Product, StockMovement
+from catalog.products.models.products import sku_key
+from catalog.products.services import holds
+from catalog.products.services.holds import KeptByStore
 from jetbridge.core import configuration
 from jetbridge.core.actors import current_actor
 from jetbridge.core.models import bulk_sql
+from jetbridge.store import stock as store_stock
+from jetbridge.store.stock import HeldLine
 
 RESERVE = """
     UPDATE catalog_product SET reserved = reserved + %s
@@ -25,12 +30,13 @@ MOVEMENT_COLUMNS = (
 
 @dataclass(frozen=True)
 class StockLine:
-    """Units of one product on one line of a document."""
+    """Units of one product on one line of a document; `order` is the document that reserved them, if another."""
 
     line: str
     product_id: int
     sku: str
     units: int
+    order: str = ""
 
 
 class OutOfStock(Exception):
@@ -43,42 +49,80 @@ class OutOfStock(Exception):
 
 QUANTITY = frozenset({"quantity"})
 Move = Callable[[StockLine], StockMovement | None]
+Moved = list[tuple[StockLine, StockMovement]]
 
 
+@transaction.atomic
 def reserve(*, document: str, lines: Sequence[StockLine]) -> None:
     """
     Promise units to a document, all lines or none. Lines that are reserved already stay so, once.
 
+    Where a linked store keeps the stock, they are held until it knows of them.
+
     :raises OutOfStock: units are lacking, or a product is gone; names every such line
     """
     unmanaged = configuration.current().unmanaged_quantity
-    _once(StockMovement.Kind.RESERVE, document, lines, lambda line: _reserve_line(line, unmanaged=unmanaged))
+    is_kept = holds.is_kept()
+    moved = _once(
+        StockMovement.Kind.RESERVE, document, lines, lambda line: _reserve_line(line, unmanaged=unmanaged)
+    )
+    if is_kept:
+        holds.hold([_held(document, line) for line, movement in moved if movement.reserved_change])
 
 
+@transaction.atomic
 def release(*, document: str, lines: Sequence[StockLine]) -> None:
     """Give promised units back; a line that was released already stays so."""
-    _once(StockMovement.Kind.RELEASE, document, lines, lambda line: _take_reserved(line, shipped=False))
+    is_kept = holds.is_kept()
+
+    def move(line: StockLine) -> StockMovement:
+        if is_kept:
+            return _given_up(document, line)
+        if store_stock.is_known():
+            store_stock.free([_held(document, line)])
+        return _take_reserved(line, shipped=False)
+
+    _once(StockMovement.Kind.RELEASE, document, lines, move)
 
 
+@transaction.atomic
 def ship(*, document: str, lines: Sequence[StockLine]) -> None:
     """
     Take promised units out of stock. Partial shipments name the shipment as document, so that each
-    of them counts once.
+    of them counts once. Where a linked store keeps the stock, it counts them itself once it knows of the order.
     """
-    _once(StockMovement.Kind.SHIP, document, lines, lambda line: _take_reserved(line, shipped=True))
+    is_kept = holds.is_kept()
+
+    def move(line: StockLine) -> StockMovement:
+        if is_kept or store_stock.is_known():
+            store_stock.shipped([_held(document, line)])
+        return _unmoved(line) if is_kept else _take_reserved(line, shipped=True)
+
+    _once(StockMovement.Kind.SHIP, document, lines, move)
 
 
+@transaction.atomic
 def restock(*, document: str, lines: Sequence[StockLine]) -> None:
-    """Put returned units back into stock, once per document and line."""
-    _once(StockMovement.Kind.RETURN, document, lines, _put_back)
+    """Put returned units back into stock, once per document and line; a linked store counts them itself."""
+    _once(StockMovement.Kind.RETURN, document, lines, _unmoved if holds.is_kept() else _put_back)
 
 
 @transaction.atomic
 def set_quantity(*, product: Product, quantity: int) -> bool:
-    """Set the units on hand by hand, with a movement of the difference; return whether anything changed."""
+    """
+    Set the units on hand by hand, with a movement of the difference; return whether anything changed.
+
+    :raises KeptByStore: a linked store keeps the stock
+    """
+    if holds.is_kept():
+        raise KeptByStore
+    return _set(product, quantity)
+
+
+def _set(product: Product, quantity: int) -> bool:
     current = Product.objects.filter(pk=product.pk).values_list("quantity", flat=True).get()
     if not Product.objects.filter(pk=product.pk, quantity=current).update(quantity=quantity):
-        return set_quantity(product=product, quantity=quantity)
+        return _set(product, quantity)
     product.quantity = quantity
     if current == quantity:
         return False
@@ -91,21 +135,21 @@ def set_quantity(*, product: Product, quantity: int) -> bool:
     return True
 
 
-def _once(kind: StockMovement.Kind, document: str, lines: Sequence[StockLine], move: Move) -> None:
-    """Carry out a movement for each line that has none yet of this kind and document."""
+def _once(kind: StockMovement.Kind, document: str, lines: Sequence[StockLine], move: Move) -> Moved:
+    """Carry out a movement for each line that has none yet of this kind and document; return those."""
     if not document:
         raise ValueError("a stock movement needs the document it belongs to")
     try:
-        _try_once(kind, document, lines, move)
+        return _try_once(kind, document, lines, move)
     except IntegrityError:  # another worker moved the same lines meanwhile; now its rows are visible
-        _try_once(kind, document, lines, move)
+        return _try_once(kind, document, lines, move)
 
 
 @transaction.atomic
-def _try_once(kind: StockMovement.Kind, document: str, lines: Sequence[StockLine], move: Move) -> None:
+def _try_once(kind: StockMovement.Kind, document: str, lines: Sequence[StockLine], move: Move) -> Moved:
     done = set(StockMovement.objects.filter(kind=kind, document=document).values_list("line", flat=True))
     short: list[StockLine] = []
-    movements: list[StockMovement] = []
+    movements: list[tuple[StockLine, StockMovement]] = []
     # In one order for all workers, so that two never wait for each other's rows.
     for line in sorted(lines, key=lambda each: (each.product_id, each.line)):
         if line.line in done or line.units == 0:
@@ -114,13 +158,30 @@ def _try_once(kind: StockMovement.Kind, document: str, lines: Sequence[StockLine
         if movement is None:
             short.append(line)
             continue
-        movements.append(_filled_in(movement, kind, document, line))
+        movements.append((line, _filled_in(movement, kind, document, line)))
     if short:
         raise OutOfStock(short)
-    rows = ([getattr(movement, name) for name in MOVEMENT_COLUMNS] for movement in movements)
+    rows = ([getattr(movement, name) for name in MOVEMENT_COLUMNS] for _, movement in movements)
     bulk_sql.insert(StockMovement, MOVEMENT_COLUMNS, rows)
     moved = {line.product_id: line.sku for line in lines if line.line not in done and line.units}
     announce(Kind.STOCK_MOVED, (Changed(pk, sku, QUANTITY) for pk, sku in moved.items()))
+    return movements
+
+
+def _held(document: str, line: StockLine) -> HeldLine:
+    """Name a line as its hold is named: by the document that reserved it, and the SKU as stores compare it."""
+    product = Product.objects.filter(pk=line.product_id).values_list("sku", "sku_key").first()
+    sku, key = product or (line.sku, sku_key(line.sku))
+    return HeldLine(line.order or document, line.line, sku, key, line.units)
+
+
+def _given_up(document: str, line: StockLine) -> StockMovement:
+    freed = holds.free(_held(document, line), line.product_id)
+    return StockMovement(reserved_change=-freed, product_id=_still_there(line))
+
+
+def _unmoved(line: StockLine) -> StockMovement:
+    return StockMovement(product_id=_still_there(line))
 
 
 def _reserve_line(line: StockLine, *, unmanaged: int) -> StockMovement | None:

@@ -66,6 +66,8 @@ class MagentoClient:
         self.time: datetime | None = None
         self.clock_seconds = 0.0
         self.page_size, self.array_size = PAGE, ARRAY
+        # Rows that the store gives at once, where it said so.
+        self.most_rows = HIGHEST
         self._keys = keys
         self.on_call = on_call
         self._pool = Pool(connections=CONNECTIONS, addresses=_NowhereElse(), user_agent="JetBridge")
@@ -174,14 +176,14 @@ class MagentoClient:
 
         :raises CallError: no answer, or a refusal
         """
-        size, view = asked.pop("size", self.page_size), asked.pop("view", "")
+        size, view = min(asked.pop("size", self.page_size), self.most_rows), asked.pop("view", "")
         try:
             found = self.read(path, criteria(filters, size=size, **asked), view=view)
         except Refused as refusal:
             limit = _limit(refusal, TOO_MANY_ROWS)
             if limit is None or limit >= size:
                 raise
-            self.page_size = limit
+            self.page_size, self.most_rows = min(self.page_size, limit), limit
             found = self.read(path, criteria(filters, size=limit, **asked), view=view)
         document = answers.mapping(found, of=path)
         # With `fields`, a list without rows comes as null.

@@ -1,5 +1,7 @@
 """Reads the documents of a Magento store out of its answers; pure functions, no call."""
 
+from dataclasses import replace
+
 from jetbridge.store.documents import (
     StockLevel,
     StoreCreditMemo,
@@ -44,6 +46,24 @@ def salable_level(row: Row) -> StockLevel:
     :raises Unreadable: of nothing, or no quantity
     """
     return StockLevel(text(row, "sku"), amount(row, "qty"), bool(row.get("is_salable")))
+
+
+def explained(level: StockLevel, item: Row, *, is_default_stock: bool) -> StockLevel:
+    """
+    Say what a 0 of a product that sells means, by its stock item: no management, switched off, or perhaps a lag.
+
+    On a stock other than the default, the store says so until a consumer ran, whatever is there.
+    """
+    if not item.get("use_config_manage_stock") and not item.get("manage_stock"):
+        return replace(level, is_managed=False)
+    if item.get("is_in_stock") is False:
+        return replace(level, is_in_stock=False)
+    return replace(level, is_doubtful=not is_default_stock)
+
+
+def stock_item(row: Row) -> Row:
+    """Return the stock item of a product that was read alone; lists have none."""
+    return as_object(as_object(row.get("extension_attributes")).get("stock_item"))
 
 
 def order(row: Row) -> StoreOrder:

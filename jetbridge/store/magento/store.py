@@ -1,11 +1,13 @@
 """A Magento 2 store behind the panel's port: what is read, and what is sent in its words."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
 from typing import Any, TypeVar
 from urllib.parse import quote
 
+from jetapi.http import answers
+from jetapi.http.errors import NotFound
 from jetbridge.store.documents import (
     ProductPage,
     SkippedRow,
@@ -21,7 +23,8 @@ from jetbridge.store.documents import (
     Units,
 )
 from jetbridge.store.magento import catalogue, readers, views
-from jetbridge.store.magento.client import ALL, ID, MagentoClient
+from jetbridge.store.magento.client import ALL, ID, PAGE, MagentoClient
+from jetbridge.store.magento.errors import StoreBroken
 from jetbridge.store.magento.pages import STUCK, ProductWalk, Scope, sku_or_number
 from jetbridge.store.magento.values import whole
 from jetbridge.store.magento.wire import Filter, segment, stamp
@@ -31,6 +34,9 @@ T = TypeVar("T")
 Read = Callable[[Mapping[str, Any]], T]
 # So many in one filter keep an address below the 8 kB at which web servers stop.
 IN_ONE_FILTER = 100
+# A thousand rows of sources cost the store no more than three hundred.
+SOURCE_ROWS = 1000
+DEFAULT_STOCK = 1
 LONGEST_FILTER = 5000
 
 
@@ -40,6 +46,7 @@ class MagentoStore(SendingStore):
     def __init__(self, client: MagentoClient, *, website: str = "base") -> None:
         self._client = client
         self._website = website
+        self._stock: int | None = None
 
     @property
     def time(self) -> datetime | None:
@@ -129,30 +136,61 @@ class MagentoStore(SendingStore):
             (ALL, chosen) if views.has_several_views(self._client.read("store/storeViews")) else (chosen, "")
         )
 
-    def source_stock(self) -> Iterator[StockLevel]:
-        return map(readers.source_level, self._paged("inventory/source-items", "source_item_id"))
+    def source_stock(self) -> Iterator[StockLevel | SkippedRow]:
+        rows = self._paged("inventory/source-items", "source_item_id", size=SOURCE_ROWS)
+        return catalogue.readable("stock", "sku", rows, readers.source_level)
 
-    def _paged(self, path: str, sort: str) -> Iterator[Mapping[str, Any]]:
+    def _paged(self, path: str, sort: str, *, size: int = PAGE) -> Iterator[Mapping[str, Any]]:
         """Read a list whose rows cannot be filtered by number, page after page."""
         page = 1
         while True:
-            items, total = self._client.page(path, sort=sort, page=page)
+            items, total = self._client.page(path, sort=sort, page=page, size=size)
             yield from items
-            if not items or page * self._client.page_size >= total:
+            if not items or page * min(size, self._client.most_rows) >= total:
                 return
             page += 1
 
-    def salable_stock(self, skus: Iterable[str]) -> Iterator[StockLevel]:
+    def salable_stock(self, skus: Iterable[str]) -> Iterator[StockLevel | SkippedRow]:
         """Read what is for sale of some SKUs; configurable ones and those without a source are left out."""
+        for part in _parts(skus):
+            yield from self._salable(part)
+
+    def _salable(self, skus: Sequence[str]) -> Iterator[StockLevel | SkippedRow]:
+        """Read some SKUs; where the store falls over at them, halves, until the one at which it does is alone."""
         path = f"inventory/export-stock-salable-qty/website/{segment(self._website)}"
-        for part in _filters("sku", skus):
-            page = 1
+        chosen, page = _filter("sku", skus), 1
+        try:
             while True:
-                items, total = self._client.page(path, [part], page=page)
-                yield from map(readers.salable_level, items)
+                items, total = self._client.page(path, [chosen], page=page)
+                for each in catalogue.readable("stock", "sku", items, readers.salable_level):
+                    yield self._explained(each) if isinstance(each, StockLevel) else each
                 if not items or page * self._client.page_size >= total:
-                    break
+                    return
                 page += 1
+        except StoreBroken:
+            if len(skus) == 1:
+                yield SkippedRow("stock", skus[0], STUCK)
+                return
+        half = len(skus) // 2
+        yield from self._salable(skus[:half])
+        yield from self._salable(skus[half:])
+
+    def _explained(self, level: StockLevel) -> StockLevel:
+        """Look closer at a 0 that sells, which has several meanings."""
+        if level.quantity or not level.is_in_stock:
+            return level
+        try:
+            path = f"products/{segment(level.sku)}"
+            item = readers.stock_item(answers.mapping(self._client.read(path), of=path))
+        except NotFound:
+            return level
+        return readers.explained(level, item, is_default_stock=self._sells_from_the_default())
+
+    def _sells_from_the_default(self) -> bool:
+        if self._stock is None:
+            path = f"inventory/stock-resolver/website/{segment(self._website)}"
+            self._stock = readers.whole(answers.mapping(self._client.read(path), of=path).get("stock_id"))
+        return self._stock == DEFAULT_STOCK
 
     def find_order(self, *, number: str = "", reference: str = "") -> StoreOrder | None:
         field, value = ("increment_id", number) if number else ("ext_order_id", reference)
@@ -234,20 +272,28 @@ def _changed(since: datetime | None) -> list[Filter]:
 
 
 def _filters(field: str, values: Iterable[str]) -> Iterator[Filter]:
+    return (_filter(field, part) for part in _parts(values))
+
+
+def _filter(field: str, values: Sequence[str]) -> Filter:
+    return Filter(field, values[0]) if len(values) == 1 else Filter(field, ",".join(values), "in")
+
+
+def _parts(values: Iterable[str]) -> Iterator[list[str]]:
     """Divide values over filters that web servers take in one address; a comma would part a value in two."""
     part: list[str] = []
     length = 0
     for value in values:
         if "," in value:
-            yield Filter(field, value)
+            yield [value]
             continue
         length += len(quote(value)) + 3
         if part and (len(part) == IN_ONE_FILTER or length > LONGEST_FILTER):
-            yield Filter(field, ",".join(part), "in")
+            yield part
             part, length = [], len(quote(value)) + 3
         part.append(value)
     if part:
-        yield Filter(field, ",".join(part), "in")
+        yield part
 
 
 def _body(units: Iterable[Units], comment: str) -> dict[str, Any]:

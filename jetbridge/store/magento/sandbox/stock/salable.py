@@ -12,7 +12,7 @@ from .. import criteria
 from ..call import Call, Route, listed
 from ..contract import number as plain_number
 from ..contract import whole
-from ..errors import BROKEN, Crash, missing, refused
+from ..errors import BROKEN, Crash, internal, missing, refused
 from ..memory import StoreMemory
 from . import items, sources
 
@@ -169,7 +169,7 @@ def export(call: Call) -> dict[str, Any]:
     """
     List salable quantities by SKU, reservations included; a page with a broken row is none.
 
-    :raises Refusal: no criteria, or a website without a stock
+    :raises Refusal: no criteria, a website without a stock, or a row that is broken
     """
     asked, stock = call.criteria(), _stock_of(call)
 
@@ -187,6 +187,8 @@ def export(call: Call) -> dict[str, Any]:
     docs = call.memory.found("product", where, params, "id", *asked.window)
     rows = []
     for doc in docs:
+        if doc.get("broken"):
+            raise internal()
         amount, sells = exported(call.memory, doc, stock)
         rows.append({"sku": doc["sku"], "qty": plain_number(amount), "is_salable": sells})
     return listed(rows, asked, call.memory.count("product", where, params))

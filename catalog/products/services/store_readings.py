@@ -1,0 +1,165 @@
+"""
+Reads stock from the linked store: what its sources hold, whole and cheap, and of what moved the salable quantity.
+
+What moved: SKUs whose sources hold something else, SKUs of orders that the store changed, SKUs of which units are
+held or whose 0 is in doubt, and a small share of those that were not asked for a day. Each chunk takes a number
+before it is asked and is stored under it, so that an answer that comes late changes nothing that a later one said.
+"""
+
+import hashlib
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import timedelta
+from decimal import Decimal
+from itertools import islice
+
+from django.utils import timezone
+
+from catalog.products.models import Product
+from catalog.products.models.products import sku_key
+from catalog.products.services import holds
+from jetbridge.core.reports import Report
+from jetbridge.store import stock as store_stock
+from jetbridge.store.documents import SkippedRow, StockLevel
+from jetbridge.store.ports import Store
+from jetbridge.store.stock import Reading
+
+# Asked with one call and stored in one transaction.
+CHUNK = 100
+# Two connections read; one more chunk stands ready while they do.
+READERS, AHEAD = 2, 3
+# A change is visible a little after the time that it bears.
+OVERLAP = timedelta(minutes=10)
+# Thresholds and switches of the store's products move nothing that is scanned: everything is asked again in time.
+AGE, SHARE = timedelta(days=1), CHUNK
+BEAT_EVERY = 2000
+Heartbeat = Callable[[], None]
+Answer = list[StockLevel | SkippedRow]
+
+
+@dataclass(slots=True)
+class _Known:
+    """The products of which stock is read: SKU and what their sources held, by key."""
+
+    skus: dict[str, str] = field(default_factory=dict)
+    held: dict[str, int | None] = field(default_factory=dict)
+
+
+def read(store: Store, *, heartbeat: Heartbeat = lambda: None) -> Report:
+    """
+    Read what moved, and turn the products to it; return how many SKUs were read.
+
+    :raises CallError: the store does not answer; what was read by then is stored, the rest is read next time
+    """
+    report, known = Report(), _known()
+    scanned = _scan(store, known, report, heartbeat)
+    time, begun = store.time, timezone.now()
+    moved = [key for key in known.skus if known.held[key] is None or known.held[key] != scanned.get(key, 0)]
+    wanted = dict.fromkeys(moved)
+    wanted |= dict.fromkeys(_ordered(store, report, heartbeat))
+    wanted |= dict.fromkeys([*store_stock.held_keys(), *store_stock.due_keys(begun - AGE, SHARE)])
+    keys = [key for key in wanted if key in known.skus]
+    for number, chunk, answer in _asked(store, keys, known.skus):
+        readings = _readings(chunk, answer, number, scanned, report)
+        report.done += holds.take(readings)
+        heartbeat()
+    store_stock.scanned(at=begun, orders_until=time)
+    return report
+
+
+def _known() -> _Known:
+    known = _Known()
+    rows = Product.objects.exclude(kind__in=holds.COMPOSITE).order_by("-pk").values_list("sku_key", "sku")
+    known.skus = dict(rows.iterator(chunk_size=5000))
+    sources = store_stock.sources()
+    known.held = {key: sources.get(key) for key in known.skus}
+    return known
+
+
+def _scan(store: Store, known: _Known, report: Report, heartbeat: Heartbeat) -> dict[str, int]:
+    """Read what all sources hold; return it by SKU key as one number that is only compared."""
+    found: dict[str, int] = {}
+    for count, level in enumerate(store.source_stock()):
+        if isinstance(level, SkippedRow):
+            report.fail(level.key, level.reason)
+        elif (key := sku_key(level.sku)) in known.skus:
+            found[key] = _mixed(found.get(key, 0), level)
+        if not count % BEAT_EVERY:
+            heartbeat()
+    return found
+
+
+def _mixed(before: int, level: StockLevel) -> int:
+    """Add a row to a SKU's number, whatever the order of its rows."""
+    text = f"{level.source.casefold()}\n{level.quantity.normalize():f}\n{level.is_in_stock}"
+    digest = hashlib.blake2b(text.encode(), digest_size=8).digest()
+    return (before + int.from_bytes(digest, signed=True) + 2**63) % 2**64 - 2**63
+
+
+def _ordered(store: Store, report: Report, heartbeat: Heartbeat) -> Iterator[str]:
+    """Name the SKUs of orders that the store changed: they hold its reservations, and move nothing in its sources."""
+    since = store_stock.orders_followed_until()
+    if since is None:
+        return
+    for order in store.orders(changed_since=since - OVERLAP):
+        heartbeat()
+        if isinstance(order, SkippedRow):
+            report.fail(str(order), "Its SKUs are not known; their stock may be old until it can be read.")
+            continue
+        yield from (sku_key(line.sku) for line in order.lines)
+
+
+def _asked(
+    store: Store, keys: Sequence[str], skus: Mapping[str, str]
+) -> Iterator[tuple[int, list[str], Answer]]:
+    """Ask chunk by chunk, over two connections; give each answer with the number that was taken before."""
+    rest = iter(keys)
+    waiting: deque[tuple[int, list[str], Future[Answer]]] = deque()
+    with ThreadPoolExecutor(READERS) as threads:
+        try:
+            while True:
+                while len(waiting) < AHEAD and (chunk := list(islice(rest, CHUNK))):
+                    number = store_stock.next_number()
+                    asked = [skus[key] for key in chunk]
+                    waiting.append((number, chunk, threads.submit(_answer, store, asked)))
+                if not waiting:
+                    return
+                number, chunk, future = waiting.popleft()
+                yield number, chunk, future.result()
+        finally:
+            threads.shutdown(wait=True, cancel_futures=True)
+
+
+def _answer(store: Store, skus: Sequence[str]) -> Answer:
+    return list(store.salable_stock(skus))
+
+
+def _readings(
+    chunk: Iterable[str], answer: Answer, number: int, scanned: Mapping[str, int], report: Report
+) -> list[Reading]:
+    """Return what was said of a chunk's SKUs; one that no source of the stock has is not for sale."""
+    levels: dict[str, StockLevel] = {}
+    unread = set[str]()
+    for each in answer:
+        if isinstance(each, SkippedRow):
+            report.fail(each.key, f"Its stock was not read: {each.reason}.")
+            unread.add(sku_key(each.key))
+        else:
+            levels[sku_key(each.sku)] = each
+    store_stock.ask_again(unread)
+    return [_reading(key, levels.get(key), number, scanned.get(key, 0)) for key in chunk if key not in unread]
+
+
+def _reading(key: str, level: StockLevel | None, number: int, sources: int) -> Reading:
+    if level is None:
+        return Reading(key, number, Decimal(0), sources=sources)
+    return Reading(
+        key,
+        number,
+        level.quantity,
+        is_managed=level.is_managed,
+        is_doubtful=level.is_doubtful,
+        sources=sources,
+    )
