@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from decimal import Decimal
 from typing import Any
 
 from jetbridge.desk.services import configuration as settings_service
@@ -25,3 +26,56 @@ def linked(**options: Any) -> Iterator[MagentoSandbox]:
             yield made
     finally:
         made.close()
+
+
+def own_stock(*codes: str) -> None:
+    """Let a stock of its own, with these sources, serve the website."""
+    with links.open_client() as client:
+        for code in codes:
+            given = {
+                "source_code": code,
+                "name": code,
+                "country_id": "US",
+                "postcode": "10001",
+                "enabled": True,
+            }
+            client.write("POST", "inventory/sources", {"source": given})
+        channel = {"sales_channels": [{"type": "website", "code": "base"}]}
+        number = client.write(
+            "POST", "inventory/stocks", {"stock": {"name": "Own", "extension_attributes": channel}}
+        )
+        links_given = [{"stock_id": number, "source_code": code, "priority": 1} for code in codes]
+        client.write("POST", "inventory/stock-source-links", {"links": links_given})
+
+
+def set_rules(sku: str, **settings: Any) -> None:
+    """Change a product's settings of stock."""
+    with links.open_client() as client:
+        item = client.read(f"stockItems/{sku}")
+        client.write(
+            "PUT", f"products/{sku}/stockItems/{item['item_id']}", {"stockItem": {**item, **settings}}
+        )
+
+
+def salable(sku: str) -> Decimal:
+    """Return what the store says is for sale."""
+    with links.open_client() as client:
+        found = client.read("inventory/stock-resolver/website/base")["stock_id"]
+        return Decimal(client.read(f"inventory/get-product-salable-quantity/{sku}/{found}"))
+
+
+def unreserved(sku: str, units: int) -> dict[str, Any]:
+    """Word an order as it is sent by the way that reserves nothing."""
+    address = {
+        "firstname": "Ada", "lastname": "Byron", "street": ["1 Main St"], "city": "Albany", "region": "New York",
+        "region_code": "NY", "postcode": "12207", "country_id": "US", "telephone": "5180000000", "email": "a@b.test",
+    }  # fmt: skip
+    return {
+        "customer_email": "a@b.test", "grand_total": units * 5, "base_grand_total": units * 5, "state": "processing",
+        "status": "processing", "payment": {"method": "checkmo"},
+        "items": [{"sku": sku, "name": sku, "qty_ordered": units, "price": 5, "row_total": 5 * units}],
+        "billing_address": {**address, "address_type": "billing"},
+        "extension_attributes": {"shipping_assignments": [
+            {"shipping": {"address": {**address, "address_type": "shipping"}, "method": "x"}}
+        ]},
+    }  # fmt: skip

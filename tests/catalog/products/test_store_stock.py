@@ -22,7 +22,7 @@ from jetbridge.store.models import StockHold, StockReading, StoreLink
 from jetbridge.store.stock import Reading, Taken, offered
 from tests.commands.answers import answer, refusal
 from tests.factories import ProductFactory
-from tests.store.linked import linked
+from tests.store.linked import linked, own_stock, salable, set_rules, unreserved
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 ORDER = "order 100000001"
@@ -191,7 +191,7 @@ def test_an_order_that_is_put_in_unreserved_never_leaves_phantom_stock(magento: 
     magento.do("ship", {"order_id": placed.id})
     run()
     assert offer("MUG") == 8
-    assert salable(magento, "MUG") == 10  # the store's own figure keeps the phantom
+    assert salable("MUG") == 10  # the store's own figure keeps the phantom
 
 
 def test_a_cancel_in_the_store_does_not_offer_what_jet_waits_for(magento: MagentoSandbox):
@@ -270,7 +270,7 @@ def test_skus_with_a_hold_are_always_read(magento: MagentoSandbox):
 
 def test_several_sources_and_a_stock_of_ones_own(magento: MagentoSandbox):
     ProductFactory(sku="MUG")
-    own_stock(magento, "east", "west")
+    own_stock("east", "west")
     stocked(magento, "MUG", 50)
     magento.do("stock", {"sku": "MUG", "source": "east", "quantity": 4})
     magento.do("stock", {"sku": "mug", "source": "west", "quantity": 3})
@@ -285,7 +285,7 @@ def test_a_0_that_sells_is_looked_at_again_before_it_goes_out(
     magento: MagentoSandbox, monkeypatch: pytest.MonkeyPatch
 ):
     ProductFactory(sku="MUG")
-    own_stock(magento, "east")
+    own_stock("east")
     stocked(magento, "MUG", 0)
     magento.do("stock", {"sku": "MUG", "source": "east", "quantity": 15})
     run()
@@ -293,7 +293,7 @@ def test_a_0_that_sells_is_looked_at_again_before_it_goes_out(
     run()
     assert offer("MUG") == 3
     magento.do("ship", {"order_id": number, "items": [{"sku": "MUG", "quantity": 8}], "source": "east"})
-    assert salable(magento, "MUG") == 0  # until a consumer ran
+    assert salable("MUG") == 0  # until a consumer ran
 
     run()
     assert offer("MUG") == 3
@@ -318,7 +318,7 @@ def test_what_a_0_means_is_told_by_the_products_own_settings(magento: MagentoSan
     }.items():
         ProductFactory(sku=sku)
         stocked(magento, sku, 5)
-        set_rules(magento, sku, **settings)
+        set_rules(sku, **settings)
     sold_there(magento, "BACK", 8)
     run()
 
@@ -469,57 +469,3 @@ def test_a_person_lets_go_of_what_the_store_counts_itself(
     assert offer("MUG") == 5
     assert Event.objects.latest("pk").action == "hold released"
     assert "No units of order" in str(refusal("store_holds", release="100000001"))
-
-
-# The store
-
-
-def own_stock(magento: MagentoSandbox, *codes: str) -> None:
-    """Let a stock of its own, with these sources, serve the website."""
-    with links.open_client() as client:
-        for code in codes:
-            given = {
-                "source_code": code,
-                "name": code,
-                "country_id": "US",
-                "postcode": "10001",
-                "enabled": True,
-            }
-            client.write("POST", "inventory/sources", {"source": given})
-        channel = {"sales_channels": [{"type": "website", "code": "base"}]}
-        number = client.write(
-            "POST", "inventory/stocks", {"stock": {"name": "Own", "extension_attributes": channel}}
-        )
-        links_given = [{"stock_id": number, "source_code": code, "priority": 1} for code in codes]
-        client.write("POST", "inventory/stock-source-links", {"links": links_given})
-
-
-def set_rules(magento: MagentoSandbox, sku: str, **settings: Any) -> None:
-    with links.open_client() as client:
-        item = client.read(f"stockItems/{sku}")
-        client.write(
-            "PUT", f"products/{sku}/stockItems/{item['item_id']}", {"stockItem": {**item, **settings}}
-        )
-
-
-def salable(magento: MagentoSandbox, sku: str) -> Decimal:
-    with links.open_client() as client:
-        found = client.read("inventory/stock-resolver/website/base")["stock_id"]
-        return Decimal(client.read(f"inventory/get-product-salable-quantity/{sku}/{found}"))
-
-
-def unreserved(sku: str, units: int) -> dict[str, Any]:
-    """Word an order as it is sent by the way that reserves nothing."""
-    address = {
-        "firstname": "Ada", "lastname": "Byron", "street": ["1 Main St"], "city": "Albany", "region": "New York",
-        "region_code": "NY", "postcode": "12207", "country_id": "US", "telephone": "5180000000", "email": "a@b.test",
-    }  # fmt: skip
-    return {
-        "customer_email": "a@b.test", "grand_total": units * 5, "base_grand_total": units * 5, "state": "processing",
-        "status": "processing", "payment": {"method": "checkmo"},
-        "items": [{"sku": sku, "name": sku, "qty_ordered": units, "price": 5, "row_total": 5 * units}],
-        "billing_address": {**address, "address_type": "billing"},
-        "extension_attributes": {"shipping_assignments": [
-            {"shipping": {"address": {**address, "address_type": "shipping"}, "method": "x"}}
-        ]},
-    }  # fmt: skip
