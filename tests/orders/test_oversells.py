@@ -8,7 +8,7 @@ from django.utils import timezone
 from django_celery_beat.models import PeriodicTask
 
 from catalog.listings.models import Listing, ListingFacet
-from catalog.products.services import stock
+from catalog.products.services import typed_quantities
 from jetbridge.core import configuration
 from jetbridge.inbox.models import Notification
 from orders.models import Order, Oversell
@@ -53,7 +53,7 @@ def facet(**changes):
 
 
 def test_a_change_by_hand_that_jet_does_not_know_yet_is_named(lamp, sold):
-    stock.set_quantity(product=lamp, quantity=1)
+    typed_quantities.set_quantity(product=lamp, quantity=1)
 
     row = sold()
 
@@ -74,7 +74,7 @@ def test_another_order_that_took_the_last_units_is_named(lamp, place, sold, impo
 
 def test_a_stopped_inventory_job_is_named(lamp, sold):
     PeriodicTask.objects.filter(name="catalog.sync_inventory").update(enabled=False)
-    stock.set_quantity(product=lamp, quantity=0)
+    typed_quantities.set_quantity(product=lamp, quantity=0)
 
     row = sold()
 
@@ -86,7 +86,7 @@ def test_a_change_that_was_not_to_be_sent_is_named(lamp, sold):
     config = configuration.current()
     config.sync_inventory_on_edit = False
     config.save()
-    stock.set_quantity(product=lamp, quantity=0)
+    typed_quantities.set_quantity(product=lamp, quantity=0)
 
     row = sold()
 
@@ -104,7 +104,7 @@ def test_jet_selling_more_than_it_was_told_is_jets(lamp, sold):
 def test_an_order_from_before_jet_took_the_number_is_told_as_such(lamp, sold):
     body = {"fulfillment_nodes": [{"fulfillment_node_id": "n", "quantity": 1}]}
     facet(accepted=body, accepted_at=timezone.now() + timedelta(minutes=1))
-    stock.set_quantity(product=lamp, quantity=1)
+    typed_quantities.set_quantity(product=lamp, quantity=1)
 
     row = sold()
 
@@ -145,7 +145,7 @@ def test_an_order_acknowledged_elsewhere_without_stock_is_in_the_report_too(acco
 
 
 def test_an_unknown_sku_is_no_oversell_and_a_second_import_adds_no_row(lamp, place, sold, import_orders):
-    stock.set_quantity(product=lamp, quantity=0)
+    typed_quantities.set_quantity(product=lamp, quantity=0)
     sold()
     place("GONE-1")
 
@@ -158,7 +158,7 @@ def test_an_unknown_sku_is_no_oversell_and_a_second_import_adds_no_row(lamp, pla
 def test_report_shows_cause_and_order_in_a_fixed_number_of_queries(
     lamp, sold, place, import_orders, client, merchant, django_assert_max_num_queries
 ):
-    stock.set_quantity(product=lamp, quantity=0)
+    typed_quantities.set_quantity(product=lamp, quantity=0)
     row = sold()
     for _ in range(5):
         place("LAMP-1", 1)

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from catalog.products.services import stock
+from catalog.products.services import typed_quantities
 from jetbridge.core import configuration
 from jetbridge.inbox.models import Notification
 from orders.models import FailedOrder, Order, OrderItem
@@ -31,7 +31,7 @@ def pass_time(minutes):
 
 def test_restocked_order_goes_on_by_itself(held, retry_orders, import_orders, sandbox):
     product = held.items.get().product
-    stock.set_quantity(product=product, quantity=2)
+    typed_quantities.set_quantity(product=product, quantity=2)
 
     report = retry_orders()
     import_orders()
@@ -153,7 +153,7 @@ def test_rejecting_a_ready_order_gives_its_stock_back(mug, place, import_orders)
 
 def test_two_retries_of_one_order_reserve_once(held):
     product = held.items.get().product
-    stock.set_quantity(product=product, quantity=5)
+    typed_quantities.set_quantity(product=product, quantity=5)
     failure = FailedOrder.objects.get()
 
     done = [retries.retry(failure=failure), retries.retry(failure=failure)]

@@ -4,7 +4,7 @@ import pytest
 from django.core.management import call_command
 from django.urls import reverse
 
-from catalog.products.services import stock
+from catalog.products.services import typed_quantities
 from jetbridge.core.models import Event
 from orders.allocations import Units, fill
 from orders.fixes import fix_hints
@@ -119,7 +119,7 @@ def test_shipments_and_cancels_tell_jet_its_own_spelling(
 
 
 def test_an_oversell_names_jets_spelling_and_our_product(book, place, import_orders):
-    stock.set_quantity(product=book, quantity=1)
+    typed_quantities.set_quantity(product=book, quantity=1)
     place("book-9", 3)
 
     import_orders()

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from catalog.products.intake.importer import import_products
 from catalog.products.models import Product, StockMovement
-from catalog.products.services import stock
+from catalog.products.services import typed_quantities
 from jetapi.types.order_messages import ShipmentItem, ShipmentMessage
 from jetbridge.core.models import Configuration
 from orders.models import FailedOrder, Order
@@ -70,7 +70,7 @@ def test_all_orders_go_through_from_stock_and_after_a_restock(
     pending = units_of(shown)
     Product.objects.filter(sku__in=pending).update(is_in_stock=True)
     for product in Product.objects.filter(sku__in=pending):
-        stock.set_quantity(product=product, quantity=pending[product.sku])
+        typed_quantities.set_quantity(product=product, quantity=pending[product.sku])
     while FailedOrder.objects.filter(state__in=FailedOrder.UNRESOLVED).exists():
         assert retry_orders().done
     import_orders()

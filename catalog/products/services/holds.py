@@ -24,8 +24,6 @@ from jetbridge.store.stock import HeldLine, Reading, Taken
 
 READ_STOCK = "catalog.read_store_stock"
 QUANTITY = frozenset({"quantity"})
-# What the store keeps of a product once it is linked.
-STOCK_COLUMNS = frozenset({"quantity", "manage_stock", "is_in_stock"})
 # No store keeps stock for these: their children have it.
 COMPOSITE = (Product.Kind.CONFIGURABLE, Product.Kind.BUNDLE, Product.Kind.GROUPED)
 COLUMNS = ("quantity", "reserved", "manage_stock", "is_in_stock", "closed_by_quantity")
@@ -42,13 +40,6 @@ MOVEMENT = (
     "job",
 )
 Row = tuple[int, int, bool, bool, bool]
-
-
-class KeptByStore(Exception):
-    """Stock is changed in the store, which keeps it; nothing was written."""
-
-    def __str__(self) -> str:
-        return "The linked store keeps the stock. Change it there; it is read every 3 minutes."
 
 
 def is_kept() -> bool:

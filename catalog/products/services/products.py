@@ -7,7 +7,7 @@ from django.db import transaction
 from catalog.products import ownership
 from catalog.products.changes import Changed, Kind, announce
 from catalog.products.models import Product, ProductCategory, StoreCategory, Variation
-from catalog.products.services import stock
+from catalog.products.services import typed_quantities
 
 
 @transaction.atomic
@@ -35,7 +35,7 @@ def store(*, product: Product, changed: Collection[str], by_store: bool = False)
         keys = {"sku_key"} if "sku" in columns else set()
         product.save(update_fields=columns | keys | {"updated_at"})
     if "quantity" in changed:
-        stock.set_quantity(product=product, quantity=typed)
+        typed_quantities.set_quantity(product=product, quantity=typed)
 
 
 @transaction.atomic

@@ -12,7 +12,7 @@ from catalog.products.changes import Changed, Kind, announce
 from catalog.products.models import Product, StockMovement
 from catalog.products.models.products import sku_key
 from catalog.products.services import holds
-from catalog.products.services.holds import KeptByStore
+from catalog.products.services.typed_quantities import reopen
 from jetbridge.core import configuration
 from jetbridge.core.actors import current_actor
 from jetbridge.core.models import bulk_sql
@@ -107,34 +107,6 @@ def restock(*, document: str, lines: Sequence[StockLine]) -> None:
     _once(StockMovement.Kind.RETURN, document, lines, _unmoved if holds.is_kept() else _put_back)
 
 
-@transaction.atomic
-def set_quantity(*, product: Product, quantity: int) -> bool:
-    """
-    Set the units on hand by hand, with a movement of the difference; return whether anything changed.
-
-    :raises KeptByStore: a linked store keeps the stock
-    """
-    if holds.is_kept():
-        raise KeptByStore
-    return _set(product, quantity)
-
-
-def _set(product: Product, quantity: int) -> bool:
-    current = Product.objects.filter(pk=product.pk).values_list("quantity", flat=True).get()
-    if not Product.objects.filter(pk=product.pk, quantity=current).update(quantity=quantity):
-        return _set(product, quantity)
-    product.quantity = quantity
-    if current == quantity:
-        return False
-    if _reopen(product.pk):
-        product.is_in_stock, product.closed_by_quantity = True, False
-    line = StockLine("", product.pk, product.sku, quantity - current)
-    movement = StockMovement(quantity_change=quantity - current, product_id=product.pk)
-    _filled_in(movement, StockMovement.Kind.MANUAL, "", line).save()
-    announce(Kind.STOCK_SET, [Changed(product.pk, product.sku, QUANTITY)])
-    return True
-
-
 def _once(kind: StockMovement.Kind, document: str, lines: Sequence[StockLine], move: Move) -> Moved:
     """Carry out a movement for each line that has none yet of this kind and document; return those."""
     if not document:
@@ -214,14 +186,8 @@ def _put_back(line: StockLine) -> StockMovement:
     )
     if not changed:
         return StockMovement(product_id=_still_there(line))
-    _reopen(line.product_id)
+    reopen(line.product_id)
     return StockMovement(quantity_change=line.units, product_id=line.product_id)
-
-
-def _reopen(product_id: int) -> bool:
-    """Put a product back in stock that went out of it only because nothing was left; return whether it was one."""
-    closed = Product.objects.filter(pk=product_id, closed_by_quantity=True, quantity__gt=0)
-    return bool(closed.update(is_in_stock=True, closed_by_quantity=False))
 
 
 def _still_there(line: StockLine) -> int | None:

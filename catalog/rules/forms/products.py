@@ -13,6 +13,7 @@ from catalog.products.forms import product_attributes
 from catalog.products.models import Attribute, Product, StoreCategory
 from jetbridge.core.money import rounded
 from jetbridge.panel.identifiers import CONFIRM, ConfirmingForm, IdentifierField
+from jetbridge.store.stock import should_keep_stock
 
 # A browser's list of suggestions; deeper trees are still found by typing the path.
 SUGGESTED = 500
@@ -97,6 +98,7 @@ class ProductForm(ConfirmingForm, forms.ModelForm):  # type: ignore[type-arg]  #
         self.store_number = ownership.number_of(product)
         for name, field in self.fields.items():
             field.disabled = not self.may_change or (self.store_number is not None and not _is_ours(name))
+        self._leave_stock_to_the_store()
 
     @property
     def changed_columns(self) -> set[str]:
@@ -167,6 +169,8 @@ class ProductForm(ConfirmingForm, forms.ModelForm):  # type: ignore[type-arg]  #
     def clean(self) -> dict[str, Any]:
         """Check what belongs together, and put the values by code back into their columns."""
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        for name in ownership.STOCK_COLUMNS & set(self.changed_data) if self._is_stock_kept else ():
+            self.add_error(name, ownership.STOCK)
         begins, ends = cleaned.get("special_price_from"), cleaned.get("special_price_to")
         if begins and ends and ends < begins:
             self.add_error("special_price_to", "The special price ends before it begins.")
@@ -196,6 +200,13 @@ class ProductForm(ConfirmingForm, forms.ModelForm):  # type: ignore[type-arg]  #
     def _changed(self, prefix: str) -> list[str]:
         """Name the fields with this prefix that were changed and are right; wrong ones keep what was stored."""
         return [name for name in self.changed_data if name.startswith(prefix) and name not in self.errors]
+
+    def _leave_stock_to_the_store(self) -> None:
+        """Show stock that a linked store keeps, and let nobody type it."""
+        self._is_stock_kept = should_keep_stock()
+        for name in ownership.STOCK_COLUMNS if self._is_stock_kept else ():
+            self.fields[name].disabled = True
+            self.fields[name].help_text = ownership.STOCK
 
     def _offer_categories(self, product: Product) -> None:
         held = StoreCategory.objects.none()

@@ -15,7 +15,7 @@ from catalog.products import changes
 from catalog.products.changes import Changed, Kind
 from catalog.products.intake.column_families import families
 from catalog.products.models import Product, StockMovement, StoreCategory, Variation
-from catalog.products.services import categories, products, stock
+from catalog.products.services import categories, products, stock, typed_quantities
 from catalog.products.services.stock import StockLine
 from catalog.rules.models import ValidationResult
 from jetbridge.core.announcements import Topic
@@ -84,7 +84,10 @@ WAYS = {
         lambda lamp, folder: stock.reserve(document="order", lines=[StockLine("1", lamp.pk, "LAMP", 1)]),
         Facet.INVENTORY,
     ),
-    Kind.STOCK_SET: (lambda lamp, folder: stock.set_quantity(product=lamp, quantity=3), Facet.INVENTORY),
+    Kind.STOCK_SET: (
+        lambda lamp, folder: typed_quantities.set_quantity(product=lamp, quantity=3),
+        Facet.INVENTORY,
+    ),
     Kind.CHILD_LINKED: (link_a_child, Facet.VARIATION),
     Kind.REMOVING: (lambda lamp, folder: products.delete(product=lamp), Facet.ARCHIVE),
 }

@@ -4,7 +4,7 @@ import pytest
 
 from catalog.listings.models import ListingFacet
 from catalog.products.models import StockMovement
-from catalog.products.services import stock
+from catalog.products.services import stock, typed_quantities
 from catalog.products.services.stock import OutOfStock, StockLine
 from jetbridge.core.models import Configuration
 from tests.facets import Facet
@@ -132,8 +132,8 @@ def test_a_reservation_wants_the_inventory_of_what_jet_has_sent_again():
 def test_setting_a_quantity_by_hand_leaves_a_movement_of_the_difference():
     product = ProductFactory(quantity=5)
 
-    changed = stock.set_quantity(product=product, quantity=2)
+    changed = typed_quantities.set_quantity(product=product, quantity=2)
 
     assert changed
     assert StockMovement.objects.get().quantity_change == -3
-    assert not stock.set_quantity(product=product, quantity=2)
+    assert not typed_quantities.set_quantity(product=product, quantity=2)

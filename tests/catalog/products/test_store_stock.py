@@ -3,16 +3,23 @@
 from collections.abc import Iterator
 from datetime import timedelta
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.management import call_command
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
+from catalog.products import ownership
+from catalog.products.intake.importer import import_products
+from catalog.products.intake.reports import UnreadableFile
 from catalog.products.models import Product, StockMovement
-from catalog.products.services import holds, stock, store_readings
-from catalog.products.services.holds import KeptByStore
+from catalog.products.services import holds, stock, store_readings, typed_quantities
 from catalog.products.services.stock import OutOfStock, StockLine
 from catalog.products.tasks import read_store_stock
+from catalog.rules.forms.products import ProductForm
 from jetbridge.core.models import Event, JobRun
 from jetbridge.desk.services import configuration as settings_service
 from jetbridge.store import services as links
@@ -432,14 +439,44 @@ def test_what_was_reserved_before_the_link_is_held_and_after_it_is_reserved_agai
         stock.ship(document="shipment 2", lines=[line(mug, 2)])
         mug.refresh_from_db()
         assert (mug.quantity, mug.reserved) == (18, 1)
-        assert stock.set_quantity(product=mug, quantity=30)
+        assert typed_quantities.set_quantity(product=mug, quantity=30)
 
 
 def test_stock_is_not_written_by_hand_while_the_store_keeps_it(magento: MagentoSandbox):
     mug = ProductFactory(sku="MUG", quantity=4)
-    with pytest.raises(KeptByStore, match="The linked store keeps the stock"):
-        stock.set_quantity(product=mug, quantity=9)
+    with pytest.raises(ownership.KeptByStore, match="The linked store keeps the stock"):
+        typed_quantities.set_quantity(product=mug, quantity=9)
     assert offer("MUG") == 4
+
+
+def test_pages_lists_and_commands_say_who_keeps_the_stock(magento: MagentoSandbox, admin_client: Client):
+    mug = ProductFactory(sku="MUG", quantity=4)
+    said = "The linked store keeps the stock. Change it there"
+
+    form = ProductForm(instance=mug)
+    assert all(form.fields[name].disabled for name in ownership.STOCK_COLUMNS)
+    page = admin_client.get(reverse("admin:catalog_product_change", args=[mug.pk])).content.decode()
+    assert said in page
+    cell = reverse("catalog:product_cell", args=[mug.pk, "quantity"])
+    assert said in admin_client.post(cell, {"value": "9", "seen": "4"}).content.decode()
+    assert said in str(refusal("product", "MUG", set=["quantity=9"]))
+    call_command("product", "MUG", set=["name=Cup"])
+    mug.refresh_from_db()
+    assert (mug.quantity, mug.name) == (4, "Cup")
+
+
+def test_files_bring_no_stock_while_the_store_keeps_it(magento: MagentoSandbox, tmp_path: Path):
+    ProductFactory(sku="MUG", quantity=4, name="Mug")
+    products, sources = tmp_path / "products.csv", tmp_path / "sources.csv"
+    products.write_text("sku,product_type,name,qty,is_in_stock\nMUG,simple,Cup,50,0\n")
+    sources.write_text("source_code,sku,status,quantity\ndefault,MUG,1,50\n")
+
+    for path in (products, sources):
+        with pytest.raises(UnreadableFile, match="The linked store keeps the products"):
+            import_products(path=path)
+
+    mug = Product.objects.get(sku="MUG")
+    assert (mug.name, mug.quantity, mug.is_in_stock) == ("Mug", 4, True)
 
 
 def test_nothing_is_promised_that_is_not_there(magento: MagentoSandbox):

@@ -222,7 +222,19 @@ def _posted(blank: ProductForm, options: dict[str, Any]) -> form_data.Posted:
             form_data.put(data, blank[field], value)
         except form_data.NotAFlag as problem:
             raise Usage(str(problem)) from problem
+    _refuse_kept(blank, options["set"])
     return data
+
+
+def _refuse_kept(form: ProductForm, given: list[str]) -> None:
+    """
+    Say why what a linked store keeps is not set here: the form would leave it as it is.
+
+    :raises Usage: it is
+    """
+    for name in (text.partition("=")[0].strip() for text in given):
+        if name in ownership.STOCK_COLUMNS and form.fields[name].disabled:
+            raise Usage(ownership.STOCK)
 
 
 def _field_name(form: ProductForm, name: str) -> str:

@@ -3,7 +3,7 @@
 import pytest
 
 from catalog.products.models import Product
-from catalog.products.services import products, stock
+from catalog.products.services import products, stock, typed_quantities
 from tests.catalog.products.imports.files import imported
 from tests.factories import ProductFactory
 
@@ -50,7 +50,7 @@ def test_a_file_that_repeats_what_sales_left_changes_nothing(tmp_path):
 def test_a_typed_quantity_and_a_return_reopen_what_ran_out(tmp_path):
     product = ProductFactory(sku="A", quantity=5)
     imported(tmp_path, "sku,qty\nA,0\n")
-    stock.set_quantity(product=product, quantity=4)
+    typed_quantities.set_quantity(product=product, quantity=4)
     typed = flags()
     imported(tmp_path, "sku,qty\nA,0\n")
 
