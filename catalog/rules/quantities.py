@@ -59,9 +59,12 @@ def explain_quantity(
         return f"{config.unmanaged_quantity}: no stock management, so the configured quantity counts."
     if not product.is_in_stock:
         return "0, because the product is marked out of stock."
+    is_linked = config.store_kind != Configuration.StoreKind.FILES
+    there = "for sale in the store" if is_linked else "on hand"
+    held = "held for orders that it does not know yet" if is_linked else "reserved"
     return (
-        f"{jet_quantity(product, config, eligibility)}: {product.quantity} on hand, "
-        f"less {product.reserved} reserved, "
+        f"{jet_quantity(product, config, eligibility)}: {product.quantity} {there}, "
+        f"less {product.reserved} {held}, "
         f"less {stock_buffer(product, config, eligibility)} held back ({_buffer_from(product, eligibility)})."
     )
 
