@@ -189,7 +189,7 @@ class MagentoStore(SendingStore):
     def _sells_from_the_default(self) -> bool:
         if self._stock is None:
             path = f"inventory/stock-resolver/website/{segment(self._website)}"
-            self._stock = readers.whole(answers.mapping(self._client.read(path), of=path).get("stock_id"))
+            self._stock = whole(answers.mapping(self._client.read(path), of=path).get("stock_id"))
         return self._stock == DEFAULT_STOCK
 
     def find_order(self, *, number: str = "", reference: str = "") -> StoreOrder | None:
