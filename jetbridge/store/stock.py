@@ -252,9 +252,9 @@ def readings(keys: Collection[str]) -> dict[str, StockReading]:
 
 def ask_again(keys: Iterable[str]) -> None:
     """Have SKUs asked in the next run, whatever their sources hold."""
-    wanted = sorted(set(keys))
-    for start in range(0, len(wanted), CHUNK):
-        StockReading.objects.filter(sku_key__in=wanted[start : start + CHUNK]).update(sources=None)
+    named = sorted(set(keys))
+    for start in range(0, len(named), CHUNK):
+        StockReading.objects.filter(sku_key__in=named[start : start + CHUNK]).update(sources=None)
 
 
 def sources() -> dict[str, int | None]:

@@ -17,6 +17,7 @@ from catalog.products.models import Product, StockMovement
 from jetbridge.core import history
 from jetbridge.core.actors import current_actor
 from jetbridge.core.models.bulk_sql import insert
+from jetbridge.core.texts import counted
 from jetbridge.jobs.queue import nudge
 from jetbridge.store import stock as store_stock
 from jetbridge.store.models import StockHold, StockReading
@@ -44,12 +45,12 @@ Row = tuple[int, int, bool, bool, bool]
 
 def is_kept() -> bool:
     """Return whether the linked store keeps the stock; turns the tables over where the configuration changed."""
-    wanted, kept = store_stock.should_keep_stock(), store_stock.keeps_stock()
-    if wanted and not kept:
+    should, does = store_stock.should_keep_stock(), store_stock.keeps_stock()
+    if should and not does:
         _begin()
-    elif kept and not wanted:
+    elif does and not should:
         _end()
-    return wanted
+    return should
 
 
 @transaction.atomic
@@ -153,7 +154,7 @@ def let_go(*, order: str) -> int:
     recount(freed)
     for product in products:
         if units := freed.get(product.sku_key, 0):
-            text = f"{units} units held for {order} are no longer: the store's figure is without them."
+            text = f"{counted(units, 'unit')} no longer held for {order}: the store's figure is without them."
             history.record("hold released", product, message=text)
     return sum(freed.values())
 
@@ -191,7 +192,7 @@ def _locked(keys: Iterable[str]) -> list[Product]:
 
 
 def _owners(products: Sequence[Product]) -> set[int]:
-    """Return one product for each SKU of the store, which tells no case apart: units are not offered twice."""
+    """Return one product for each SKU of the store, which ignores case: units are not offered twice."""
     first: dict[str, int] = {}
     for product in products:
         first.setdefault(product.sku_key, product.pk)

@@ -34,7 +34,7 @@ READERS, AHEAD = 2, 3
 OVERLAP = timedelta(minutes=10)
 # Thresholds and switches of the store's products move nothing that is scanned: everything is asked again in time.
 AGE, SHARE = timedelta(days=1), CHUNK
-BEAT_EVERY = 2000
+ROWS_A_HEARTBEAT = 2000
 Heartbeat = Callable[[], None]
 Answer = list[StockLevel | SkippedRow]
 
@@ -57,10 +57,10 @@ def read(store: Store, *, heartbeat: Heartbeat = lambda: None) -> Report:
     scanned = _scan(store, known, report, heartbeat)
     time, begun = store.time, timezone.now()
     moved = [key for key in known.skus if known.held[key] is None or known.held[key] != scanned.get(key, 0)]
-    wanted = dict.fromkeys(moved)
-    wanted |= dict.fromkeys(_ordered(store, report, heartbeat))
-    wanted |= dict.fromkeys([*store_stock.held_keys(), *store_stock.due_keys(begun - AGE, SHARE)])
-    keys = [key for key in wanted if key in known.skus]
+    asked = dict.fromkeys(moved)
+    asked |= dict.fromkeys(_ordered(store, report, heartbeat))
+    asked |= dict.fromkeys([*store_stock.held_keys(), *store_stock.due_keys(begun - AGE, SHARE)])
+    keys = [key for key in asked if key in known.skus]
     for number, chunk, answer in _asked(store, keys, known.skus):
         readings = _readings(chunk, answer, number, scanned, report)
         report.done += holds.take(readings)
@@ -86,7 +86,7 @@ def _scan(store: Store, known: _Known, report: Report, heartbeat: Heartbeat) -> 
             report.fail(level.key, level.reason)
         elif (key := sku_key(level.sku)) in known.skus:
             found[key] = _mixed(found.get(key, 0), level)
-        if not count % BEAT_EVERY:
+        if not count % ROWS_A_HEARTBEAT:
             heartbeat()
     return found
 
