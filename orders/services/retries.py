@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from catalog.listings import selectors as catalog
 from catalog.products.models import Product
-from catalog.products.services import stock as products
+from catalog.products.services import typed_quantities
 from jetbridge.core import configuration, history
 from jetbridge.core.jet.calls import send_many
 from jetbridge.core.jet.client import Client
@@ -245,7 +245,7 @@ def restock(quantities: Mapping[Product, int]) -> list[str]:
     changed = [
         product.sku
         for product, quantity in quantities.items()
-        if products.set_quantity(product=product, quantity=quantity)
+        if typed_quantities.set_quantity(product=product, quantity=quantity)
     ]
     queue.nudge("orders.retry_failed_orders")
     return changed

@@ -8,7 +8,7 @@ from catalog.listings.facets.registry import named
 from catalog.listings.models import Listing, ListingFacet
 from catalog.listings.services import direct_updates, upload_requests
 from catalog.products.models import Product
-from catalog.products.services import stock
+from catalog.products.services import typed_quantities
 from catalog.rules.models import Problem
 from tests import fashion
 from tests.catalog.checks import check_all
@@ -87,7 +87,7 @@ def test_nothing_queues_an_offer_of_a_group(sent, offer):
 
 
 def test_an_edit_of_a_groups_stock_sends_nothing(sent):
-    stock.set_quantity(product=sent, quantity=7)
+    typed_quantities.set_quantity(product=sent, quantity=7)
 
     assert "inventory" not in pending(sent)
 
