@@ -52,7 +52,9 @@ class StoreMemory(Memory):
 
     def named(self, kind: str, name: str) -> Document | None:
         """Find by name, whatever its case."""
-        return self._first("SELECT doc FROM entities WHERE kind=? AND name=? ORDER BY id LIMIT 1", kind, name)
+        # Left to choose, SQLite walks through the kind by number.
+        sql = "SELECT doc FROM entities INDEXED BY entities_by_name WHERE kind=? AND name=? ORDER BY id LIMIT 1"
+        return self._first(sql, kind, name)
 
     def children(self, kind: str, parent: int) -> list[Document]:
         return self._all("SELECT doc FROM entities WHERE kind=? AND parent=? ORDER BY id", kind, parent)
