@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from queue import Full, Queue
 from typing import Any
 
@@ -73,6 +73,8 @@ class ProductWalk:
         self._queue: Queue[ProductPage | BaseException | None] = Queue(AHEAD)
         self._over = threading.Event()
         self._total = self._read = 0
+        # How far the pages go that were given: those that wait here are lost with the process.
+        self._given_low, self._given_high = above, below
 
     def __iter__(self) -> Iterator[ProductPage]:
         self._total = self._ends.left = self._counted()
@@ -112,7 +114,13 @@ class ProductWalk:
             if found is None:
                 running -= 1
             else:
-                yield found
+                yield self._given(found)
+
+    def _given(self, page: ProductPage) -> ProductPage:
+        """Let a page say how far the pages go that were given, itself included, and no others."""
+        self._given_low = max(self._given_low, page.low)
+        self._given_high = page.high if page.high is not None else self._given_high
+        return replace(page, low=self._given_low, high=self._given_high)
 
     def _run(self, end: Callable[[], Iterator[ProductPage]]) -> None:
         try:
@@ -152,7 +160,7 @@ class ProductWalk:
                 fresh = [row for row in rows if high is None or number_of(row, KEY) < high]
                 if fresh:
                     self._ends.low = number_of(fresh[-1], KEY)
-            yield self._page(fresh, skipped)
+            yield self._page(fresh, skipped, low=number_of(fresh[-1], KEY) if fresh else 0)
             skipped.clear()
             if len(fresh) < len(rows):
                 return
@@ -174,20 +182,22 @@ class ProductWalk:
                 fresh = [row for row in rows if number_of(row, KEY) > self._ends.low]
                 if fresh:
                     self._ends.high = min(number_of(row, KEY) for row in fresh)
-            yield self._page(fresh, ())
+            yield self._page(fresh, (), high=number_of(fresh[-1], KEY) if fresh else None)
             if len(fresh) < size:
                 return
 
     def _rest(self) -> Iterator[ProductPage]:
         low, high = self._ends.low, self._ends.high
         if high is None or high - low > 1:
-            yield from self._up(claimed=False)
+            yield from map(self._given, self._up(claimed=False))
 
-    def _page(self, rows: Sequence[Row], skipped: Sequence[SkippedRow]) -> ProductPage:
+    def _page(
+        self, rows: Sequence[Row], skipped: Sequence[SkippedRow], *, low: int = 0, high: int | None = None
+    ) -> ProductPage:
         read = tuple(catalogue.products(rows, self._in_other_view(rows)))
         with self._ends.lock:
             self._read += len(read) + len(skipped)
-        return ProductPage((*read, *skipped), self._ends.low, self._ends.high, self._total)
+        return ProductPage((*read, *skipped), low, high, self._total)
 
     def _in_other_view(self, rows: Sequence[Row]) -> list[Row]:
         """Read the same products as another view shows them; each end's page is one range of numbers."""

@@ -53,7 +53,9 @@ class StoreMemory(Memory):
     def named(self, kind: str, name: str) -> Document | None:
         """Find by name, whatever its case."""
         # Left to choose, SQLite walks through the kind by number.
-        sql = "SELECT doc FROM entities INDEXED BY entities_by_name WHERE kind=? AND name=? ORDER BY id LIMIT 1"
+        sql = (
+            "SELECT doc FROM entities INDEXED BY entities_by_name WHERE kind=? AND name=? ORDER BY id LIMIT 1"
+        )
         return self._first(sql, kind, name)
 
     def children(self, kind: str, parent: int) -> list[Document]:
