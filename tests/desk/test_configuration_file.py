@@ -7,6 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 
+from catalog.mapping.models import AttributeMapping, JetAttribute, JetCategory
 from catalog.products.models import StoreCategory
 from catalog.products.services import categories
 from catalog.rules.models import BrandRule
@@ -15,6 +16,7 @@ from jetbridge.core import configuration
 from jetbridge.core.models import Configuration
 from jetbridge.desk.services import configuration as settings_service
 from jetbridge.desk.services import configuration_files
+from tests import fashion
 
 pytestmark = pytest.mark.django_db
 
@@ -157,3 +159,48 @@ def test_the_commands_write_and_load_it(tmp_path):
     assert configuration.current().batch_size == 77
     with pytest.raises(CommandError, match="No such file"):
         call_command("configure", load=str(tmp_path / "none.json"))
+
+
+def test_the_file_carries_attribute_mappings_of_every_category(account):
+    fashion.shop()
+    dresses = JetCategory.objects.get(name="Dresses")
+    fashion.mapped("fashion_size", 84, dresses, XS="X-Small")
+    fashion.mapped("fashion_size", 116)
+    text = configuration_files.dump()
+    assert configuration_files.load(text.encode()).rows == []
+    AttributeMapping.objects.filter(category=dresses).delete()
+    AttributeMapping.objects.update(jet_attribute=JetAttribute.objects.get(jet_id=85))
+    fashion.mapped("fashion_color", fashion.COLOR)
+
+    loaded = configuration_files.load(text.encode())
+    configuration_files.apply(loaded)
+
+    assert len(loaded.rows) == 3
+    assert json.loads(configuration_files.dump()) == json.loads(text)
+    assert AttributeMapping.objects.get(category=dresses).vocabulary == {"XS": "X-Small"}
+
+
+@pytest.mark.parametrize(
+    "section",
+    [
+        {},
+        [1],
+        [{"attribute": 5}],
+        [{"attribute": "a", "words": []}],
+        [{"attribute": "a"}, {"attribute": "a"}],
+    ],
+)
+def test_mappings_that_cannot_be_are_refused(section):
+    document = {**json.loads(configuration_files.dump()), "attribute_mappings": section}
+
+    with pytest.raises(configuration_files.BadFile, match="attribute_mappings"):
+        configuration_files.load(json.dumps(document).encode())
+
+
+def test_a_mapping_of_an_attribute_that_is_not_here_is_left_out_and_said():
+    given = [{"attribute": "nowhere", "jet_attribute": "9" * 30, "category": "x"}]
+    document = {**json.loads(configuration_files.dump()), "attribute_mappings": given}
+
+    (row,) = configuration_files.load(json.dumps(document).encode()).rows
+
+    assert "left out" in row[2]

@@ -12,8 +12,8 @@ from jetbridge.core import configuration, settings_table
 from jetbridge.core.jet import documents
 from jetbridge.core.models import Configuration, Mode, StoreView
 from jetbridge.desk.jet import accounts
+from jetbridge.desk.services import attribute_rules, offer_rules
 from jetbridge.desk.services import configuration as settings_service
-from jetbridge.desk.services import offer_rules
 
 FORMAT = "jetbridge configuration 1"
 MAX_BYTES = documents.MB
@@ -29,6 +29,7 @@ class Loaded:
 
     settings: dict[str, Any] = field(default_factory=dict)
     accounts: dict[str, dict[str, str]] = field(default_factory=dict)
+    mappings: attribute_rules.MappingChanges = field(default_factory=attribute_rules.MappingChanges)
     rules: offer_rules.RuleChanges = field(default_factory=offer_rules.RuleChanges)
     rows: list[tuple[str, Any, Any]] = field(default_factory=list)
 
@@ -44,6 +45,7 @@ def dump() -> str:
             mode: {name: getattr(account, name) for name in accounts.OPEN_FIELDS} for mode, account in keys.items()
         },
         **offer_rules.dump(),
+        **attribute_rules.dump(),
     }  # fmt: skip
     return json.dumps(document, indent=2, sort_keys=True) + "\n"
 
@@ -70,9 +72,10 @@ def load(content: bytes) -> Loaded:
     _check(config, loaded)
     try:
         loaded.rules = offer_rules.compare(document)
+        loaded.mappings = attribute_rules.compare(document)
     except offer_rules.BadRule as problem:
         raise BadFile(str(problem)) from problem
-    loaded.rows += loaded.rules.rows
+    loaded.rows += [*loaded.rules.rows, *loaded.mappings.rows]
     return loaded
 
 
@@ -86,6 +89,7 @@ def apply(loaded: Loaded) -> settings_service.Saved:
         for mode, values in loaded.accounts.items():
             accounts.save_account(account=configuration.account(mode), **values)
         offer_rules.apply(loaded.rules)
+        attribute_rules.apply(loaded.mappings)
         return settings_service.save(changes=loaded.settings)
 
 
