@@ -38,7 +38,9 @@ def compare(document: Mapping[str, Any]) -> MappingChanges:
     changes = MappingChanges()
     if SECTION not in document:
         return changes
-    known = {(each.attribute.code, each.category and str(each.category.jet_id)): each for each in _all()}
+    known = {
+        (each.attribute.code, str(each.category.jet_id) if each.category else None): each for each in _all()
+    }
     named = set()
     for place, given in enumerate(_list(document)):
         code, category, jet_id = (
