@@ -63,11 +63,12 @@ class Key:
 
 def field_keys(text: str) -> list[str]:
     """
-    Return the keys of a comma-separated text.
+    Return the keys of a text, separated by commas or each on a line of its own.
 
     :raises ValueError: one of them is no key, or there is none
     """
-    keys = [key.strip() for key in text.split(",") if key.strip()]
+    # Two keys in one word would be read as the first of them alone.
+    keys = text.replace(",", " ").split()
     for key in keys:
         Fernet(key.encode())
     if not keys:

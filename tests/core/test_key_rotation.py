@@ -13,6 +13,7 @@ from jetbridge.core import configuration, key_rotation
 from jetbridge.core.models import Event, JetAccount
 from jetbridge.core.models.fields import EncryptedTextField
 from jetbridge.desk.jet import accounts
+from jetbridge.home import field_keys
 
 pytestmark = pytest.mark.django_db
 
@@ -93,3 +94,10 @@ def test_saving_the_same_secret_again_writes_it_under_the_new_key(account, new_k
     settings.FIELD_KEYS = [new_key]
     assert changed == []
     assert configuration.active_account().api_secret == secret
+
+
+@pytest.mark.parametrize("between", [",", ", ", "\n", "\r\n", " "])
+def test_a_new_key_stands_before_the_old_however_they_are_separated(between):
+    new, old = (Fernet.generate_key().decode() for _ in range(2))
+
+    assert field_keys(f"{new}{between}{old}\n") == [new, old]
