@@ -61,15 +61,21 @@ class Key:
             raise HomeUnusable(f"{path} holds no whole key. {self.way_out}") from error
 
 
+# 32 bytes in base64.
+KEY_LENGTH = 44
+
+
 def field_keys(text: str) -> list[str]:
     """
     Return the keys of a text, separated by commas or each on a line of its own.
 
     :raises ValueError: one of them is no key, or there is none
     """
-    # Two keys in one word would be read as the first of them alone.
     keys = text.replace(",", " ").split()
     for key in keys:
+        # Two keys in one word would be read as the first of them alone.
+        if len(key) != KEY_LENGTH:
+            raise ValueError("no key")
         Fernet(key.encode())
     if not keys:
         raise ValueError("no key")

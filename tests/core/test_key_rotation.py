@@ -101,3 +101,5 @@ def test_a_new_key_stands_before_the_old_however_they_are_separated(between):
     new, old = (Fernet.generate_key().decode() for _ in range(2))
 
     assert field_keys(f"{new}{between}{old}\n") == [new, old]
+    with pytest.raises(ValueError, match="no key"):
+        field_keys(new + old)
