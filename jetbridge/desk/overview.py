@@ -121,9 +121,10 @@ def needs(account: JetAccount, viewer: Viewer) -> list[Card]:
     found: list[Card] = []
     if viewer.has_perm("orders.view_order"):
         found += _alarms(account)
-    rejecting = rejection_stops.forecast(account) if viewer.has_perm("orders.view_order") else None
-    found += _rejecting(rejecting)
     rows = _counts(account)
+    is_due = (rows["rejecting"] or rows["stopped"]) and viewer.has_perm("orders.view_order")
+    rejecting = rejection_stops.forecast(account) if is_due else None
+    found += _rejecting(rejecting)
     for place, need in enumerate(_needs(account)):
         count = rows[f"count_{place}"]
         if need.is_held and rejecting is not None and count <= rejecting.orders:
@@ -291,6 +292,8 @@ def _asked(account: JetAccount) -> dict[str, BaseExpression]:
         "unread": CountUpTo(
             Listing.objects.filter(account=account, status_due_at__isnull=False).order_by(), CAP
         ),
+        "rejecting": Exists(rejection_stops.soon(account, timezone.now())),
+        "stopped": Exists(rejection_stops.open_stops(account)),
         "uploaded": Exists(Listing.objects.filter(account=account, first_sent_at__isnull=False)),
     }
     for place, need in enumerate(_needs(account)):

@@ -67,17 +67,25 @@ class Forecast:
         )
 
 
+def open_stops(account: JetAccount) -> QuerySet[RejectionStop]:
+    """Return the stop that stands, if one does."""
+    return RejectionStop.objects.filter(account=account, ended_at=None)
+
+
 def in_force(account: JetAccount) -> RejectionStop | None:
     """Return the stop that stands, if one does."""
-    return RejectionStop.objects.filter(account=account, ended_at=None).first()
+    return open_stops(account).first()
+
+
+def soon(account: JetAccount, now: datetime) -> QuerySet[FailedOrder]:
+    """Return the held orders that are rejected by rule within a quarter of an hour."""
+    return _undecided(account).filter(reject_at__lte=now + SOON)
 
 
 def forecast(account: JetAccount, now: datetime | None = None) -> Forecast | None:
     """Return what the machine would give up soon; None where it is nothing, and nothing is stopped."""
     now, stop = now or timezone.now(), in_force(account)
-    rows = _undecided(account)
-    if stop is None:
-        rows = rows.filter(reject_at__lte=now + SOON)
+    rows = soon(account, now) if stop is None else _undecided(account)
     totals = rows.aggregate(
         orders=Count("pk"),
         amount=Sum("order__base_total"),
@@ -130,7 +138,7 @@ def let_go_on(account: JetAccount, *, consent: Consent) -> int:
     rows = _undecided(account)
     cancel_guard.check(account=account, orders=_keys(rows), consent=consent)
     allowed = rows.update(may_be_rejected=True)
-    for open_stop in RejectionStop.objects.filter(account=account, ended_at=None):
+    for open_stop in open_stops(account):
         RejectionStop.objects.filter(pk=open_stop.pk, ended_at=None).update(ended_at=timezone.now())
         history.record("rejecting goes on", open_stop, message=consent.reason)
     queue.nudge(selectors.RETRY)
