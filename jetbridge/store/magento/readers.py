@@ -1,6 +1,7 @@
 """Reads the documents of a Magento store out of its answers; pure functions, no call."""
 
 from dataclasses import replace
+from decimal import Decimal
 
 from jetbridge.store.documents import (
     StockLevel,
@@ -46,6 +47,34 @@ def salable_level(row: Row) -> StockLevel:
     :raises Unreadable: of nothing, or no quantity
     """
     return StockLevel(text(row, "sku"), amount(row, "qty"), bool(row.get("is_salable")))
+
+
+def single_level(row: Row) -> StockLevel:
+    """
+    Read what a store without sources holds of a product; one to which nothing was ever written holds nothing.
+
+    :raises Unreadable: of nothing
+    """
+    held = amount_or_zero(row, "qty")
+    return StockLevel(text(row, "sku"), held, bool(row.get("is_in_stock")), source="default")
+
+
+def sellable_level(row: Row) -> StockLevel:
+    """
+    Read what is for sale in a store without sources: what it holds down to its threshold, as orders lower it at once.
+
+    A threshold below zero lets more be sold; the store's own one, which a stock item may follow, is not in the answer
+    and counts as 0.
+
+    :raises Unreadable: of nothing
+    """
+    level = single_level(row)
+    if not row.get("use_config_manage_stock") and not row.get("manage_stock"):
+        return replace(level, source="", is_managed=False)
+    if not level.is_in_stock:
+        return replace(level, source="", quantity=Decimal(0))
+    least = Decimal(0) if row.get("use_config_min_qty") else amount_or_zero(row, "min_qty")
+    return replace(level, source="", quantity=level.quantity - least)
 
 
 def explained(level: StockLevel, item: Row, *, is_default_stock: bool) -> StockLevel:

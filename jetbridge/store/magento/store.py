@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
 from typing import Any, TypeVar
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from jetapi.http import answers
 from jetapi.http.errors import NotFound
@@ -26,7 +26,7 @@ from jetbridge.store.magento import catalogue, readers, views
 from jetbridge.store.magento.client import ALL, ID, PAGE, MagentoClient
 from jetbridge.store.magento.errors import StoreBroken
 from jetbridge.store.magento.pages import STUCK, ProductWalk, Scope, sku_or_number
-from jetbridge.store.magento.values import whole
+from jetbridge.store.magento.values import as_objects, whole
 from jetbridge.store.magento.wire import Filter, segment, stamp
 from jetbridge.store.ports import SendingStore
 
@@ -37,6 +37,8 @@ IN_ONE_FILTER = 100
 # A thousand rows of sources cost the store no more than three hundred.
 SOURCE_ROWS = 1000
 DEFAULT_STOCK = 1
+# Every product has less than this.
+HIGHEST = 1_000_000_000
 LONGEST_FILTER = 5000
 
 
@@ -138,7 +140,38 @@ class MagentoStore(SendingStore):
 
     def source_stock(self) -> Iterator[StockLevel | SkippedRow]:
         rows = self._paged("inventory/source-items", "source_item_id", size=SOURCE_ROWS)
-        return catalogue.readable("stock", "sku", rows, readers.source_level)
+        try:
+            yield from catalogue.readable("stock", "sku", rows, readers.source_level)
+        except NotFound as refusal:
+            if not _has_no_such_route(refusal):
+                raise
+            yield from self._stock_items()
+
+    def _stock_items(self) -> Iterator[StockLevel | SkippedRow]:
+        """Read the one quantity of each product of a store without sources, which names products by number alone."""
+        skus = dict(self._numbers())
+        path, page = "stockItems/lowStock", 1
+        while True:
+            asked = {"scopeId": 0, "qty": HIGHEST, "currentPage": page, "pageSize": SOURCE_ROWS}
+            document = answers.mapping(self._client.read(path, urlencode(asked)), of=path)
+            items = as_objects(document.get("items"))
+            rows = ({**each, "sku": skus.get(whole(each.get("product_id")), "")} for each in items)
+            known = (each for each in rows if each["sku"])
+            yield from catalogue.readable("stock", "sku", known, readers.single_level)
+            if not items or page * SOURCE_ROWS >= whole(document.get("total_count")):
+                return
+            page += 1
+
+    def _numbers(self) -> Iterator[tuple[int, str]]:
+        last = 0
+        while True:
+            found = [Filter(ID, last, "gt")]
+            items, total = self._client.page("products", found, sort=ID, fields="items[id,sku],total_count")
+            for each in items:
+                last = max(last, whole(each.get("id")))
+                yield whole(each.get("id")), str(each.get("sku") or "")
+            if not items or total <= len(items):
+                return
 
     def _paged(self, path: str, sort: str, *, size: int = PAGE) -> Iterator[Mapping[str, Any]]:
         """Read a list whose rows cannot be filtered by number, page after page."""
@@ -171,9 +204,27 @@ class MagentoStore(SendingStore):
             if len(skus) == 1:
                 yield SkippedRow("stock", skus[0], STUCK)
                 return
+        except NotFound as refusal:
+            if not _has_no_such_route(refusal):
+                raise
+            for sku in skus:
+                yield from self._single(sku)
+            return
         half = len(skus) // 2
         yield from self._salable(skus[:half])
         yield from self._salable(skus[half:])
+
+    def _single(self, sku: str) -> Iterator[StockLevel | SkippedRow]:
+        """Read what is for sale of one SKU in a store without sources; one that it does not have is left out."""
+        path = f"stockItems/{segment(sku)}"
+        try:
+            item = answers.mapping(self._client.read(path), of=path)
+        except StoreBroken:
+            yield SkippedRow("stock", sku, STUCK)
+        except NotFound:
+            return
+        else:
+            yield from catalogue.readable("stock", "sku", [{**item, "sku": sku}], readers.sellable_level)
 
     def _explained(self, level: StockLevel) -> StockLevel:
         """Look closer at a 0 that sells, which has several meanings."""
@@ -265,6 +316,11 @@ class MagentoStore(SendingStore):
 
 def _known(_number: int) -> None:
     """Leave out a row at which the store falls over where it is named elsewhere, or nothing is lost by it."""
+
+
+def _has_no_such_route(refusal: NotFound) -> bool:
+    """Return whether the store lacks the whole service, as one without multi-source inventory does."""
+    return any("not match any route" in each for each in refusal.messages)
 
 
 def _changed(since: datetime | None) -> list[Filter]:

@@ -21,6 +21,7 @@ from jetbridge.store.documents import (
 from jetbridge.store.magento import catalogue, readers
 from jetbridge.store.magento.pages import sku_or_number
 from jetbridge.store.magento.sandbox.app import MagentoSandbox
+from jetbridge.store.magento.store import MagentoStore
 from tests.store.magento.served import client_of, stocked, store_of
 
 RECORDINGS = settings.JETBRIDGE_SAMPLES.parent / "magento" / "recordings"
@@ -85,6 +86,24 @@ def test_stock_is_read_by_source_and_as_what_is_for_sale(store: MagentoSandbox):
         assert {each.sku: each.quantity for each in shop.source_stock()}["P-001"] == Decimal("9.5")
     assert sources["P-005"] == ("default", 5)
     assert salable == {"P-004": 4, "P-005": 3}
+
+
+def test_a_store_without_sources_has_one_quantity_a_product() -> None:
+    store = MagentoSandbox(seed="none", msi=False)
+    stocked(store, 5)
+    with client_of(store) as client:
+        keep = {"use_config_min_qty": False, "min_qty": 2}
+        free = {"use_config_manage_stock": False, "manage_stock": False}
+        for sku, item in (("P-004", keep), ("P-003", free), ("P-002", {"is_in_stock": False})):
+            client.write("PUT", f"products/{sku}/stockItems/1", {"stockItem": {"is_in_stock": True, **item}})
+        shop = MagentoStore(client)
+        sources = {each.sku: (each.source, each.quantity) for each in shop.source_stock()}
+        levels = {each.sku: each for each in shop.salable_stock([f"P-00{n}" for n in range(1, 6)] + ["None"])}
+    assert sources == {f"P-00{n}": ("default", n) for n in range(1, 6)}
+    assert {sku: level.quantity for sku, level in levels.items() if level.is_managed} == {
+        "P-001": 1, "P-002": 0, "P-004": 2, "P-005": 5,
+    }  # fmt: skip
+    assert not levels["P-003"].is_managed
 
 
 def test_an_order_goes_its_whole_way(store: MagentoSandbox):

@@ -255,20 +255,22 @@ def legacy_status(call: Call) -> dict[str, Any]:
 
 def low_stock(call: Call) -> dict[str, Any]:
     limit = call.query.get("qty")
-    size = call.query.get("pageSize")
+    size, asked = call.query.get("pageSize"), call.query.get("currentPage")
     below = float(limit) if isinstance(limit, str) and limit.replace(".", "").isdecimal() else 0
     docs = [doc for doc in call.memory.all("product") if doc["type_id"] != "configurable"]
     found = [items.legacy(call.memory, doc) for doc in docs]
     low = [each for each in found if each["qty"] is not None and each["qty"] <= below]
     most = int(size) if isinstance(size, str) and size.isdecimal() and int(size) else len(low)
+    page = int(asked) if isinstance(asked, str) and asked.isdecimal() and int(asked) else 1
     criteria_shown = {
         "mapper_interface_name": LOW_STOCK_MAPPER,
         "criteria_list": [],
         "filters": [],
         "orders": [],
-        "limit": ["1", str(most)],
+        "limit": [str(page), str(most)],
     }
-    return {"items": low[:most], "search_criteria": criteria_shown, "total_count": len(low)}
+    shown = low[(page - 1) * most : page * most]
+    return {"items": shown, "search_criteria": criteria_shown, "total_count": len(low)}
 
 
 def change_legacy(call: Call) -> int:
