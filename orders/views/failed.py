@@ -143,7 +143,6 @@ def let_reject(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form, "lines": lines if found.orders else lines[2:], "back_url": reverse(GRID),
         "button": f"Let {counted(found.orders, 'order')} be rejected" if found.orders else "Let rejecting go on",
-        "as_command": "rejections --go-on",
     }  # fmt: skip
     status = 422 if form.is_bound else 200
     title = "Let held orders be rejected"
@@ -176,7 +175,6 @@ def restock(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form, "short": short, "is_stores": is_stores, "back_url": reverse(GRID),
         "may_restock": request.user.has_perm("catalog.change_product"),
-        "as_command": "restock_held --all",
     }  # fmt: skip
     status = 422 if form.is_bound and not form.is_valid() else 200
     return render_page(
