@@ -151,6 +151,27 @@ def test_a_store_without_msi_has_no_sources() -> None:
     assert "Magento_InventoryApi" not in magento("GET", "V1/modules")
 
 
+def test_without_msi_an_order_lowers_the_one_quantity_at_once_and_a_cancel_raises_it() -> None:
+    store = MagentoSandbox(seed="none", msi=False)
+    store.do("products", {"products": [{"sku": "A", "quantity": 9}]})
+    magento = Caller(store)
+
+    def held() -> float:
+        return float(magento("GET", "V1/stockItems/A")["qty"])
+
+    first, second = (
+        store.do("orders", {"items": [{"sku": "A", "quantity": 2}]})["order_ids"][0] for _ in "12"
+    )
+    assert held() == 5
+    store.do("ship", {"order_id": first, "tracks": []})
+    assert held() == 5
+    store.do("cancel", {"order_id": second})
+    assert held() == 7
+    item = magento("GET", "V1/stockItems/A")["item_id"]
+    magento("PUT", f"{ALL}/products/A/stockItems/{item}", {"stockItem": {"qty": 20, "is_in_stock": True}})
+    assert held() == 20
+
+
 def test_zero_has_several_meanings(store: MagentoSandbox, magento: Caller) -> None:
     store.do("products", {"products": [{"sku": sku, "quantity": 5} for sku in ("GONE", "FREE", "MARKED")]})
     store.do("stock", {"sku": "GONE", "quantity": 0})

@@ -29,6 +29,9 @@ TABLES = ("entities", "numbers", "source_items", "reservations")
 class StoreMemory(Memory):
     """Entities by kind and number; `name` is what people call one (SKU, code, order number), without case."""
 
+    # Whether the store has multi-source inventory; as it is started, not as it was filled.
+    has_sources = True
+
     def __init__(self, path: str) -> None:
         super().__init__(path, SCHEMA, TABLES)
 

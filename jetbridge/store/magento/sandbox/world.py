@@ -41,6 +41,7 @@ class World:
     def __init__(self, options: Options, memory: StoreMemory) -> None:
         self.options = options
         self.memory = memory
+        memory.has_sources = options.msi
         self.clock = Clock(memory)
         self.journal = Journal(memory, spellings=spellings, secrets=SECRETS)
         self.generation = 0  # how many resets; a call that slept through one does nothing afterwards

@@ -68,9 +68,18 @@ def legacy(memory: StoreMemory, doc: dict[str, Any]) -> dict[str, Any]:
     shown = {"item_id": doc["id"], "product_id": doc["id"], "stock_id": 1}
     return {
         **shown,
-        "qty": None if held is None or doc.get("has_no_quantity") else plain_number(held),
+        "qty": None
+        if held is None or doc.get("has_no_quantity")
+        else plain_number(held + _taken(memory, doc["sku"])),
         **doc["stock"],
     }
+
+
+def _taken(memory: StoreMemory, sku: str) -> float:
+    """Return what orders took of a product, below zero: without sources, they lower its one quantity at once."""
+    if memory.has_sources:
+        return 0
+    return float(memory.rows("SELECT COALESCE(SUM(quantity), 0) FROM reservations WHERE sku=?", sku)[0][0])
 
 
 def apply(memory: StoreMemory, doc: dict[str, Any], given: dict[str, Any] | None, *, is_new: bool) -> None:
@@ -88,7 +97,7 @@ def apply(memory: StoreMemory, doc: dict[str, Any], given: dict[str, Any] | None
             "SELECT status FROM source_items WHERE sku=? AND source_code=?", doc["sku"], DEFAULT
         )
         status = 1 if known.get("is_in_stock") or (held and held[0][0]) else int(doc["stock"]["is_in_stock"])
-        write(memory, doc["sku"], DEFAULT, given["qty"], status)
+        write(memory, doc["sku"], DEFAULT, given["qty"] - _taken(memory, doc["sku"]), status)
     elif known.get("is_in_stock"):
         memory.run("UPDATE source_items SET status=1 WHERE sku=? AND source_code=?", doc["sku"], DEFAULT)
 
