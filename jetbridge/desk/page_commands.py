@@ -3,7 +3,7 @@
 COMMANDS = {
     "desk:configuration": "configure; validate_account; configure --undo TAB; configure --switch live",
     "desk:configuration_tab": "configure; validate_account; configure --undo {tab}",
-    "desk:connect_store": "connect_store --validate",
+    "desk:connect_store": "connect_store --validate; store_module",
     "desk:cron": "run_job JOB; run_job JOB --try-again; schedule_job JOB --pause --note WHY",
     "desk:job": "run_job {name}; run_job {name} --try-again; schedule_job {name} --every MINUTES --note WHY",
     "desk:reschedule": "schedule_job {name} --every MINUTES --note WHY",
