@@ -6,7 +6,7 @@ COMMANDS = {
         "bulk_orders cancel ORDER --reason WHY; export_orders FILE"
     ),
     "admin:orders_failedorder_changelist": (
-        "retry_order ORDER; retry_order --all; choose_product ORDER SKU; restock_held; rejections --stop; "
+        "retry_order ORDER; retry_order --all; choose_product ORDER SKU; restock_held SKU=UNITS; rejections --stop; "
         "rejections --go-on --reason WHY"
     ),
     "orders:restock": "restock_held; restock_held SKU=UNITS; restock_held --all",
