@@ -29,7 +29,7 @@ def import_file(run: JobRecorder) -> None:
 @job(
     holds.READ_STOCK,
     minutes=3,
-    title="Read the store's stock",
+    title="Read stock from the store",
     purpose="Scans what the linked store's sources hold, and reads what is for sale of everything that moved.",
     delays="Jet goes on with the quantities that were read last.",
     idle="No stock moved in the store, or it is kept by files.",
@@ -60,7 +60,7 @@ def pull_store_products(run: JobRecorder) -> None:
 @job(
     "catalog.read_store_prices",
     minutes=20,
-    title="Read the store's prices",
+    title="Read prices from the store",
     purpose="Brings prices and special prices, whose changes no product shows by its date.",
     delays="Changed prices reach Jet later.",
     idle=IDLE,

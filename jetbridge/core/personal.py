@@ -151,7 +151,7 @@ core.JetAccount api_user api_secret secret_origin fulfillment_node_id merchant_i
 core.JetAccount token_lease_holder check_message
 core.StoreView code name
 core.JobRun job request_id holder
-core.ApiCall method correlation_id request_id
+core.ApiCall store method correlation_id request_id
 core.Configuration api_url image_base_url return_address1 return_address2 return_city return_state return_zip
 core.Configuration field_mapping price_attribute cost_attribute price_draft disabled_payment_methods payment_title
 core.Configuration shipping_title inbox_off mail_off time_zone store_url store_website store_sources

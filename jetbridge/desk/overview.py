@@ -177,7 +177,11 @@ def _rejecting(found: rejection_stops.Forecast | None) -> Iterator[Card]:
         title, text = "Orders about to be rejected", f"${found.amount:,.2f}. {found.rates}"
         yield Card(title, found.orders, text, page, "Fix orders", "red", "gavel", found.first_at)
         return
-    text = f"${found.amount:,.2f}. {found.lateness}" if found.orders else "No order waits for it now."
+    text = (
+        f"${found.amount:,.2f}. {found.lateness}"
+        if found.orders
+        else "It concerns none at present; later ones will wait."
+    )
     yield Card("Rejecting stopped", found.orders or None, text, page, "Decide", "amber", "front_hand")
 
 

@@ -284,7 +284,7 @@ def _answer(order: Order, items: list[OrderItem], batch: Batch, now: datetime) -
     found = holds.causes(items=items, products=batch.products, config=batch.config)
     if not found:
         try:
-            stock.reserve(order=order, items=items)
+            stock.reserve(order=order, items=items, is_new=True)
         except OutOfStock as error:
             found = holds.short_of_stock(line.sku for line in error.lines)
     if found:

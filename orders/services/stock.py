@@ -23,9 +23,10 @@ def number_of(order_id: int) -> str:
     return str(NUMBER_BASE + order_id)
 
 
-def reserve(*, order: Order, items: Iterable[OrderItem]) -> None:
+def reserve(*, order: Order, items: Iterable[OrderItem], is_new: bool = False) -> None:
     """
-    Hold the units that the order still needs; sets units_reserved on the lines, which the caller saves.
+    Hold the units that the order still needs; sets units_reserved on the lines, which the caller saves. An order that
+    is_new was stored in this transaction.
 
     :raises OutOfStock: nothing was held
     """
@@ -33,6 +34,7 @@ def reserve(*, order: Order, items: Iterable[OrderItem]) -> None:
     stock.reserve(
         document=document_of(order),
         lines=[line_of(item, item.units_needed - item.units_reserved) for item in lacking],
+        is_new=is_new,
     )
     for item in lacking:
         item.units_reserved = item.units_needed

@@ -1,6 +1,6 @@
 """Moves stock: every change is a guarded update plus a row that can be written once per document and line."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 from django.db import IntegrityError, connection, transaction
@@ -53,9 +53,10 @@ Moved = list[tuple[StockLine, StockMovement]]
 
 
 @transaction.atomic
-def reserve(*, document: str, lines: Sequence[StockLine]) -> None:
+def reserve(*, document: str, lines: Sequence[StockLine], is_new: bool = False) -> None:
     """
-    Promise units to a document, all lines or none. Lines that are reserved already stay so, once.
+    Promise units to a document, all lines or none. Lines that are reserved already stay so, once; of a document that
+    is new in this transaction nobody need ask.
 
     Where a linked store keeps the stock, they are held until it knows of them.
 
@@ -64,7 +65,11 @@ def reserve(*, document: str, lines: Sequence[StockLine]) -> None:
     unmanaged = configuration.current().unmanaged_quantity
     is_kept = holds.is_kept()
     moved = _once(
-        StockMovement.Kind.RESERVE, document, lines, lambda line: _reserve_line(line, unmanaged=unmanaged)
+        StockMovement.Kind.RESERVE,
+        document,
+        lines,
+        lambda line: _reserve_line(line, unmanaged=unmanaged),
+        is_new=is_new,
     )
     if is_kept:
         holds.hold([_held(document, line) for line, movement in moved if movement.reserved_change])
@@ -107,19 +112,23 @@ def restock(*, document: str, lines: Sequence[StockLine]) -> None:
     _once(StockMovement.Kind.RETURN, document, lines, _unmoved if holds.is_kept() else _put_back)
 
 
-def _once(kind: StockMovement.Kind, document: str, lines: Sequence[StockLine], move: Move) -> Moved:
+def _once(
+    kind: StockMovement.Kind, document: str, lines: Sequence[StockLine], move: Move, *, is_new: bool = False
+) -> Moved:
     """Carry out a movement for each line that has none yet of this kind and document; return those."""
     if not document:
         raise ValueError("a stock movement needs the document it belongs to")
+    known = StockMovement.objects.filter(kind=kind, document=document).values_list("line", flat=True)
     try:
-        return _try_once(kind, document, lines, move)
+        return _try_once(kind, document, lines, move, set() if is_new else set(known))
     except IntegrityError:  # another worker moved the same lines meanwhile; now its rows are visible
-        return _try_once(kind, document, lines, move)
+        return _try_once(kind, document, lines, move, set(known.all()))
 
 
 @transaction.atomic
-def _try_once(kind: StockMovement.Kind, document: str, lines: Sequence[StockLine], move: Move) -> Moved:
-    done = set(StockMovement.objects.filter(kind=kind, document=document).values_list("line", flat=True))
+def _try_once(
+    kind: StockMovement.Kind, document: str, lines: Sequence[StockLine], move: Move, done: Collection[str]
+) -> Moved:
     short: list[StockLine] = []
     movements: list[tuple[StockLine, StockMovement]] = []
     # In one order for all workers, so that two never wait for each other's rows.

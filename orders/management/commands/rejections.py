@@ -59,5 +59,5 @@ def _words(found: rejection_stops.Forecast | None) -> str:
     if found.stop is None:
         return f"{found.lost}, will be rejected within 15 minutes. {found.rates}"
     if not found.orders:
-        return "Rejecting is stopped. No order waits for it now."
+        return "Rejecting is stopped. It concerns none at present; later ones will wait."
     return f"Rejecting is stopped. {found.lost}, wait for your decision. {found.rates} {found.lateness}"

@@ -242,7 +242,9 @@ def test_what_comes_out_is_what_went_in_or_stands_among_the_errors(tmp_path, cat
         found = stored(Product.objects.get(sku=product.sku))
         if found != expected(product):
             # Only of an encoding that nothing names may more be said than that it was a guess.
-            assert "not in UTF-8" in "".join(report.notices), (found, expected(product))
+            assert "not in UTF-8" in "".join(report.notices), [
+                (k, found[k], v) for k, v in expected(product).items() if found[k] != v
+            ]
     sound = [each.sku for each in catalogue if each.sku not in failed]
     assert list(Variation.objects.exclude(child=None).values_list("child_sku", flat=True)) == sound
     if "not in UTF-8" not in "".join(report.notices):
