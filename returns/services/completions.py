@@ -31,12 +31,12 @@ NOTES_LIMIT = 500
 @dataclass(frozen=True)
 class LineAnswer:
     """
-    What is given back for one line. is_included false leaves the line out of the answer; is_more says that its
-    amounts may be more than what the units given back carry of what is asked.
+    What is given back for one line. is_included false leaves the line out of the answer; is_more false refuses more
+    money than the units given back carry of what is asked.
     """
 
     is_included: bool = True
-    is_more: bool = False
+    is_more: bool = True
     units_returned: int = 0
     units_refunded: int = 0
     units_restocked: int = 0
@@ -141,13 +141,13 @@ def _line_problems(item: ReturnItem, line: LineAnswer) -> list[FieldProblem]:
         if not ZERO <= given <= limit:
             message = f"{item.sku}: between $0.00 and the ${limit:,.2f} that is asked for."
             found.append(FieldProblem(f"{part}_{item.pk}", message))
-    return found + _share_problems(item, line) + _word_problems(item, line, asked)
+    if not found and not line.is_more:
+        found += _share_problems(item, line)
+    return found + _word_problems(item, line, asked)
 
 
 def _share_problems(item: ReturnItem, line: LineAnswer) -> list[FieldProblem]:
     """Money for units that are not given back is asked about, never given by an oversight."""
-    if line.is_more or item.order_item is None:
-        return []
     carried = share_of(item, line.units_refunded)
     over = next((part for part in PARTS if getattr(line.amounts, part) > getattr(carried, part)), None)
     if over is None:

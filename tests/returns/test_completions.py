@@ -7,6 +7,7 @@ import pytest
 from django.utils import timezone
 
 from jetbridge.inbox.models import Notification
+from returns.forms.completions import CompletionForm
 from returns.jet import messages
 from returns.jet import returns as at_jet
 from returns.models import CreditMemo, LedgerBalance, LedgerEntry, ReturnRequest
@@ -373,25 +374,41 @@ def test_one_return_that_cannot_be_booked_does_not_stop_the_others(open_return, 
     sandbox.set_clock()
 
 
+def filled(row, **changes):
+    """Return the form of a return as it is sent with changes to its first line."""
+    items = list(row.items.select_related("order_item"))
+    blank = CompletionForm(items=items)
+    data = {bound.name: "" if bound.value() is None else bound.value() for bound in blank}
+    pk = items[0].pk
+    return CompletionForm(data | {f"{name}_{pk}": value for name, value in changes.items()}, items=items)
+
+
 def test_money_for_units_that_are_not_given_back_is_asked_about(open_return, send_returns):
     row = open_return(2)
     item = row.items.get()
-    half = completions.share_of(item, 1)
-    assert half == Amounts(Decimal("10.00"), Decimal("0.70"), Decimal(0), Decimal(0))
+    assert completions.share_of(item, 1) == Amounts(Decimal("10.00"), Decimal("0.70"), Decimal(0), Decimal(0))
     less = {"units_refunded": 1, "feedback": "Item damaged"}
 
-    found = refused(row, **less)
-    assert "1 of 2 units carry $10.70, and $21.40 is given back" in found[f"principal_{item.pk}"]
+    form = filled(row, **less)
+    assert form.is_valid(), form.errors
+    with pytest.raises(AnswerRefused) as caught:
+        completions.queue_completion(return_request=row, answer=form.answer())
+    (problem,) = caught.value.problems
+    assert problem.field == f"principal_{item.pk}"
+    assert "1 of 2 units carry $10.70, and $21.40 is given back" in problem.message
 
-    completions.queue_completion(return_request=row, answer=answer(row, **less, amounts=half))
+    half = filled(row, **less, principal="10.00", tax="0.70")
+    assert half.is_valid(), half.errors
+    completions.queue_completion(return_request=row, answer=half.answer())
     send_returns()
     assert CreditMemo.objects.get().total == Decimal("10.70")
 
 
 def test_more_than_the_units_carry_goes_where_it_is_meant(open_return, send_returns):
     row = open_return(2)
-    less = {"units_refunded": 1, "feedback": "Item damaged", "is_more": True}
-    completions.queue_completion(return_request=row, answer=answer(row, **less))
+    form = filled(row, units_refunded=1, feedback="Item damaged", more="on")
+    assert form.is_valid(), form.errors
+    completions.queue_completion(return_request=row, answer=form.answer())
     send_returns()
     assert CreditMemo.objects.get().total == Decimal("21.40")
 
