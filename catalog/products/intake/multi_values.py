@@ -69,7 +69,7 @@ class Splitter:
 
     def images(self, cell: str) -> list[str]:
         """Return the images of a cell: paths or whole addresses."""
-        separator = self._used(cell, lambda parts: all(_is_image(part) for part in parts), MORE)
+        separator = self._used(cell, _are_images, MORE)
         pieces = _filled(_pieces(cell, separator))
         whole = bool(_SCHEME.match(pieces[0][0].strip()))
         endings = any(_ends(text) for text, _ in pieces)
@@ -145,8 +145,12 @@ class Splitter:
 
 
 def _filled(pieces: list[tuple[str, bool]]) -> list[tuple[str, bool]]:
-    """Leave out what stands between two separators with nothing between them."""
-    return [piece for piece in pieces if piece[0].strip()] or pieces[:1]
+    """Leave out what stands between two separators with nothing between them; behind a / it is a name's own sign."""
+    before = ["", *(text for text, _ in pieces)]
+    kept = [
+        piece for piece, last in zip(pieces, before, strict=False) if piece[0].strip() or last.endswith("/")
+    ]
+    return kept or pieces[:1]
 
 
 def _share_a_root(parts: list[str]) -> bool:
@@ -164,8 +168,15 @@ def _ends(text: str) -> bool:
     return any(found.end() == len(text) for found in _PICTURE.finditer(text))
 
 
-def _is_image(text: str) -> bool:
-    return bool(_SCHEME.match(text.strip())) or text.strip().startswith("/") or _ends(text.strip())
+def _are_images(parts: list[str]) -> bool:
+    """Return whether each part is a whole image: of a name that holds the sign, a piece lacks ending or name."""
+    if any(map(_ends, parts)):
+        return all(_SCHEME.match(part.strip()) or (_ends(part) and _has_name(part)) for part in parts)
+    return all(_SCHEME.match(part.strip()) or part.strip().startswith("/") for part in parts)
+
+
+def _has_name(path: str) -> bool:
+    return not path.strip().rpartition("/")[2].startswith(".")
 
 
 def _pieces(cell: str, separator: str, *, behind: str = "") -> list[tuple[str, bool]]:
