@@ -28,6 +28,7 @@ ELSEWHERE = {
     # Whole units are sold; whether a number is whole.
     "catalog/products/intake/cells.py": {"to_integral_value", "ROUND_FLOOR"},
     "catalog/products/values.py": {"to_integral_value"},
+    "jetbridge/store/stock.py": {"to_integral_value", "ROUND_FLOOR"},
     # JSON knows no decimals; what is an amount has two.
     "catalog/listings/facets/payloads.py": {"to_integral_value", "float"},
     "jetapi/wire.py": {"to_integral_value", "float"},
@@ -40,11 +41,12 @@ ELSEWHERE = {
     # No money: likeness of words, heights of bars, milliseconds, a limit in percent, clocks apart.
     "jetbridge/store/magento/probes.py": {"round"},
     "jetbridge/store/services.py": {"round"},
-    "catalog/mapping/text_matches.py": {"round"},
+    "catalog/mapping/attribute_plans.py": {"round"},
+    "catalog/mapping/text_matches.py": {"round", "float"},
     "catalog/mapping/attribute_suggestions.py": {"round"},
     "jetbridge/desk/templatetags/desk.py": {"round"},
     "jetbridge/desk/overview.py": {"round", "float"},
-    "jetbridge/core/jet/client.py": {"round"},
+    "jetbridge/core/call_log.py": {"round"},
     "jetapi/http/transport.py": {"round"},
     # The emulators are second readings with a rule each; numbers that stand for others within the noise of floats.
     "jetapi/sandbox/money.py": {"quantize", "ROUND_HALF_UP"},

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import Enum
+from string import ascii_letters, digits
 from typing import Any
 from urllib.parse import parse_qsl, quote, unquote
 
@@ -14,7 +15,7 @@ JSON_TYPE = "application/json; charset=utf-8"
 DEEPEST = 64
 HALF_PAIR = re.compile(r"\\u[dD]")
 IN_SEGMENT = "!$&'()*+,;=:@"  # besides letters, digits and -._~ (RFC 3986, pchar)
-PLAIN = re.compile(r"[A-Za-z0-9_.~\-]*")
+PLAIN = frozenset(ascii_letters + digits + "_.~-")  # never encoded
 SAFE_HOST = re.compile(r"[A-Za-z0-9.\-_\[\]:]{1,255}")
 
 
@@ -226,12 +227,12 @@ def _check_depth(value: Any) -> None:
 
 def segment(text: str) -> str:
     """Word a text as one part of a path, in which only what may not stand there is encoded."""
-    return text if PLAIN.fullmatch(text) else quote(text, safe=IN_SEGMENT)
+    return text if PLAIN.issuperset(text) else quote(text, safe=IN_SEGMENT)
 
 
 def path_segments(texts: list[str]) -> list[str]:
     """Word many texts as parts of a path; most often none needs any encoding."""
-    return texts if PLAIN.fullmatch("".join(texts)) else [segment(each) for each in texts]
+    return texts if PLAIN.issuperset("".join(texts)) else [segment(each) for each in texts]
 
 
 def segments(path: str) -> list[str]:
