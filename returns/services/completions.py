@@ -36,13 +36,13 @@ class LineAnswer:
     """
 
     is_included: bool = True
-    is_more: bool = True
     units_returned: int = 0
     units_refunded: int = 0
     units_restocked: int = 0
     amounts: Amounts = field(default_factory=Amounts)
     feedback: str = ""
     notes: str = ""
+    is_more: bool = True
 
 
 @dataclass(frozen=True)

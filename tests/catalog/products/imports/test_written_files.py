@@ -122,8 +122,8 @@ def full_paths(product):
 
 
 def path_cell(path, way):
-    """Before |||, nothing but quotes shows whether a | belongs to the name."""
-    return quoted(path) if way.separator == 3 * path[-1] else path
+    """Before a separator like it, nothing but quotes shows whether a name's last sign belongs to the name."""
+    return quoted(path) if path[-1] in way.separator else path
 
 
 def gallery(product):
