@@ -1,16 +1,23 @@
 """Celery's door to product files, and to the catalogue of a linked store."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from typing import Protocol
 
 from catalog.products.services import holds, import_files, store_pulls, store_readings
 from jetbridge.core import configuration
+from jetbridge.core.reports import Report
 from jetbridge.jobs.definitions import job
 from jetbridge.jobs.runs import JobRecorder
 from jetbridge.store import services as links
 from jetbridge.store.ports import Store
 
 IDLE = "The store is kept by files."
+
+
+class Reading(Protocol):
+    """What a job brings from the store."""
+
+    def __call__(self, *, store: Store, heartbeat: Callable[[], None]) -> Report: ...
 
 
 @job(
@@ -37,9 +44,7 @@ def import_file(run: JobRecorder) -> None:
 def read_store_stock(run: JobRecorder) -> None:
     """Read stock from the linked store. Safe to run twice: only what was asked later counts."""
     holds.is_kept()
-    with _linked(run) as stores:
-        for store in stores:
-            run.add(store_readings.read(store, heartbeat=run.heartbeat))
+    _ask(run, store_readings.read)
 
 
 @job(
@@ -52,9 +57,7 @@ def read_store_stock(run: JobRecorder) -> None:
 )
 def pull_store_products(run: JobRecorder) -> None:
     """Bring what changed. Safe to run twice: what is here already is unchanged."""
-    with _linked(run) as stores:
-        for store in stores:
-            run.add(store_pulls.advance(store=store, heartbeat=run.heartbeat))
+    _ask(run, store_pulls.advance)
 
 
 @job(
@@ -67,9 +70,7 @@ def pull_store_products(run: JobRecorder) -> None:
 )
 def read_store_prices(run: JobRecorder) -> None:
     """Bring prices. Safe to run twice: what is here already is unchanged."""
-    with _linked(run) as stores:
-        for store in stores:
-            run.add(store_pulls.bring_prices(store=store, heartbeat=run.heartbeat))
+    _ask(run, store_pulls.bring_prices)
 
 
 @job(
@@ -82,19 +83,15 @@ def read_store_prices(run: JobRecorder) -> None:
 )
 def reconcile_store(run: JobRecorder) -> None:
     """Read the store whole. Safe to run twice: a reading that was cut off goes on where it stood."""
-    with _linked(run) as stores:
-        for store in stores:
-            run.add(store_pulls.reconcile(store=store, heartbeat=run.heartbeat))
+    _ask(run, store_pulls.reconcile)
 
 
-@contextmanager
-def _linked(run: JobRecorder) -> Iterator[list[Store]]:
-    """Give the linked store, or none where files keep it; what is wrong with it is the run's one failure."""
+def _ask(run: JobRecorder, read: Reading) -> None:
+    """Read the linked store, where one keeps the products; what is wrong with it is the run's one failure."""
     if not links.is_linked(configuration.current()):
-        yield []
         return
     try:
         with links.open_store() as store:
-            yield [store]
+            run.add(read(store=store, heartbeat=run.heartbeat))
     except links.FAILURES as error:
         run.report.fail("Store", links.said(error))

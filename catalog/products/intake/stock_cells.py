@@ -5,13 +5,12 @@ from dataclasses import dataclass, field
 
 from catalog.products.intake import cells
 from catalog.products.models import Product
+from catalog.products.models.products import COMPOSITE
 
 COLUMNS = (
     "qty", "is_in_stock", "manage_stock", "use_config_manage_stock",
     "out_of_stock_qty", "allow_backorders", "use_config_backorders", "stock_status_changed_auto",
 )  # fmt: skip
-# Magento keeps no stock of its own for these; their children have it.
-COMPOSITE = (Product.Kind.CONFIGURABLE, Product.Kind.BUNDLE, Product.Kind.GROUPED)
 USE_CONFIG = "use config"
 
 

@@ -20,6 +20,7 @@ from catalog.products.models import (
     keep_codes,
 )
 from catalog.products.models.products import CODED, sku_key
+from catalog.products.models.stock import MOVEMENT_COLUMNS
 from jetbridge.core.actors import current_actor
 from jetbridge.core.models import StoreView
 from jetbridge.core.models.bulk_sql import insert, upsert
@@ -33,18 +34,6 @@ BY = "import"
 VARIATIONS = frozenset({"variations"})
 
 IMAGE = ("path", "label", "position", "is_main", "is_swatch", "hidden")
-MOVEMENT = (
-    "product_id",
-    "sku",
-    "kind",
-    "quantity_change",
-    "reserved_change",
-    "document",
-    "line",
-    "at",
-    "user_id",
-    "job",
-)
 TEXT = ("name", "description", "short_description", "attributes")
 PRODUCT = tuple(field.attname for field in Product._meta.local_concrete_fields if not field.primary_key)
 
@@ -91,7 +80,7 @@ class StoreWriter:
         stamp = f"{now:%Y%m%d%H%M%S%f}"
         insert(
             StockMovement,
-            MOVEMENT,
+            MOVEMENT_COLUMNS,
             [
                 (
                     change.product.pk, change.product.sku, StockMovement.Kind.IMPORT, moved[change.row.sku], 0,

@@ -227,3 +227,7 @@ class ProductText(models.Model):
 
     def __str__(self) -> str:
         return f"{self.product_id} in {self.store_view_id}"
+
+
+# Magento keeps no stock of its own for these; their children have it.
+COMPOSITE = (Product.Kind.CONFIGURABLE, Product.Kind.BUNDLE, Product.Kind.GROUPED)

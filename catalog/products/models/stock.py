@@ -5,6 +5,11 @@ from django.db import models
 
 from catalog.products.models.products import Product
 
+# What a movement is written with, many at once.
+MOVEMENT_COLUMNS = (
+    "product_id", "sku", "kind", "quantity_change", "reserved_change", "document", "line", "at", "user_id", "job",
+)  # fmt: skip
+
 
 class StockMovement(models.Model):
     """One movement: what it did to the units on hand and to the reserved ones, and for which document."""

@@ -14,6 +14,8 @@ from django.utils import timezone
 
 from catalog.products.changes import Changed, Kind, announce
 from catalog.products.models import Product, StockMovement
+from catalog.products.models.products import COMPOSITE
+from catalog.products.models.stock import MOVEMENT_COLUMNS
 from jetbridge.core import history
 from jetbridge.core.actors import current_actor
 from jetbridge.core.models.bulk_sql import insert
@@ -25,21 +27,7 @@ from jetbridge.store.stock import HeldLine, Reading, Taken
 
 READ_STOCK = "catalog.read_store_stock"
 QUANTITY = frozenset({"quantity"})
-# No store keeps stock for these: their children have it.
-COMPOSITE = (Product.Kind.CONFIGURABLE, Product.Kind.BUNDLE, Product.Kind.GROUPED)
 COLUMNS = ("quantity", "reserved", "manage_stock", "is_in_stock", "closed_by_quantity")
-MOVEMENT = (
-    "product_id",
-    "sku",
-    "kind",
-    "quantity_change",
-    "reserved_change",
-    "document",
-    "line",
-    "at",
-    "user_id",
-    "job",
-)
 Row = tuple[int, int, bool, bool, bool]
 
 
@@ -237,7 +225,7 @@ def _write(changed: Sequence[tuple[Product, Row]]) -> None:
         )
         for product, row in changed
     ]  # fmt: skip
-    insert(StockMovement, MOVEMENT, (each for each in moved if each[3] or each[4]))
+    insert(StockMovement, MOVEMENT_COLUMNS, (each for each in moved if each[3] or each[4]))
     offers = [product for product, row in changed if _offer(row) != _offer(_now(product))]
     announce(Kind.STOCK_MOVED, (Changed(each.pk, each.sku, QUANTITY) for each in offers))
 

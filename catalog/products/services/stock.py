@@ -11,6 +11,7 @@ from django.utils import timezone
 from catalog.products.changes import Changed, Kind, announce
 from catalog.products.models import Product, StockMovement
 from catalog.products.models.products import sku_key
+from catalog.products.models.stock import MOVEMENT_COLUMNS
 from catalog.products.services import holds
 from catalog.products.services.typed_quantities import reopen
 from jetbridge.core import configuration
@@ -23,9 +24,6 @@ RESERVE = """
     UPDATE catalog_product SET reserved = reserved + %s
     WHERE id = %s AND manage_stock AND is_in_stock AND quantity >= reserved + %s
 """
-MOVEMENT_COLUMNS = (
-    "product_id", "sku", "kind", "quantity_change", "reserved_change", "document", "line", "at", "user_id", "job",
-)  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from catalog.products.intake.options import ImportOptions
 from catalog.products.intake.reports import LOSSES, ImportReport, RowProblem
 from catalog.products.intake.store_products import StoreRun
 from catalog.products.models import ImportFile, Product, ProductLink, StoreMark
+from catalog.products.models.products import COMPOSITE
 from catalog.products.services import import_files, store_links
 from jetbridge.core import configuration, history
 from jetbridge.core.actors import current_actor
@@ -160,8 +161,7 @@ def take(
 
 def bring_prices(*, store: Store, heartbeat: Heartbeat = lambda: None) -> Report:
     """Bring the prices of all products of the store that have one of their own."""
-    composite = (Product.Kind.CONFIGURABLE, Product.Kind.BUNDLE, Product.Kind.GROUPED)
-    linked = ProductLink.objects.exclude(product__kind__in=composite).filter(product__enabled=True)
+    linked = ProductLink.objects.exclude(product__kind__in=COMPOSITE).filter(product__enabled=True)
     run, last = StoreRun(StoreVocabulary({}, {}, {}), ImportOptions()), 0
     with nudged_once():
         while chunk := list(

@@ -18,7 +18,7 @@ from itertools import islice
 from django.utils import timezone
 
 from catalog.products.models import Product
-from catalog.products.models.products import sku_key
+from catalog.products.models.products import COMPOSITE, sku_key
 from catalog.products.services import holds
 from jetbridge.core.reports import Report
 from jetbridge.store import stock as store_stock
@@ -71,7 +71,7 @@ def read(store: Store, *, heartbeat: Heartbeat = lambda: None) -> Report:
 
 def _known() -> _Known:
     known = _Known()
-    rows = Product.objects.exclude(kind__in=holds.COMPOSITE).order_by("-pk").values_list("sku_key", "sku")
+    rows = Product.objects.exclude(kind__in=COMPOSITE).order_by("-pk").values_list("sku_key", "sku")
     known.skus = dict(rows.iterator(chunk_size=5000))
     sources = store_stock.sources()
     known.held = {key: sources.get(key) for key in known.skus}
