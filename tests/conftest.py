@@ -133,9 +133,22 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
     """Let a test that commits leave what the migrations left, without dealing it all out anew."""
     with django_db_blocker.unblock():
         first = FirstRows()
+    _SCHEDULES.append(first)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", lambda case: first.put_back())
         yield
+    _SCHEDULES.clear()
+
+
+_SCHEDULES: list[FirstRows] = []
+
+
+@pytest.fixture(autouse=True, scope="module")
+def punctual_schedules(django_db_blocker: Any) -> None:
+    """Let no job be late in a file's tests because the run began long before them."""
+    for rows in _SCHEDULES:
+        with django_db_blocker.unblock():
+            rows.begin_schedules()
 
 
 @pytest.fixture(scope="session")

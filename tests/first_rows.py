@@ -22,6 +22,7 @@ class FirstRows:
         self._tables = connection.introspection.django_table_names(only_existing=True, include_views=False)
         with connection.cursor() as cursor:
             self._rows = {table: _rows(cursor, table) for table in self._filled(cursor)}
+        self.begin_schedules()
 
     def put_back(self) -> None:
         """Leave the tables as they were; only those that changed are written."""
@@ -31,8 +32,11 @@ class FirstRows:
                 if not first or _rows(cursor, table) != first:
                     cursor.execute(f"DELETE FROM {_quoted(table)}")
                     _insert(cursor, table, first)
-            # A schedule counts from its last change: in a long run all jobs would be late.
-            PeriodicTask.objects.update(date_changed=timezone.now())
+            self.begin_schedules()
+
+    def begin_schedules(self) -> None:
+        """Let every schedule count from now: it counts from its last change, and in a long run all would be late."""
+        PeriodicTask.objects.update(date_changed=timezone.now())
 
     def _filled(self, cursor: Any) -> Sequence[str]:
         asked = [

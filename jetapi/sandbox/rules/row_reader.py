@@ -18,6 +18,7 @@ LARGEST_TEXT = 1024**3  # a gzip bomb is an error, not a full memory
 LONGEST_ROW = 8 * 1024**2
 TEXT_AT_ONCE = 128 * 1024
 ROWS_AT_ONCE = 20
+ENDS = frozenset(" \t\n\r,:}")
 GZIP = b"\x1f\x8b"
 BLANKS = re.compile(r"[ \t\n\r]*")
 MOST_BITS = 2**28
@@ -192,7 +193,7 @@ class _Text:
         self.at += 1
 
     def value(self) -> Any:
-        """Read a value; it is whole when something follows it in the window."""
+        """Read a value; it is whole when a sign that ends values follows it in the window: a number may be cut."""
         self.sign()
         while True:
             try:
@@ -201,7 +202,7 @@ class _Text:
                 if not self.more():
                     raise NotJson("it ends in the middle, or a value in it cannot be read") from problem
                 continue
-            if end < len(self.window) or not self.more():
+            if self.window[end : end + 1] in ENDS or not self.more():
                 break
         check_pairs(self.window[self.at : end], value)
         self.at = end

@@ -59,6 +59,14 @@ def test_what_was_written_is_read(document, indent, ascii_only):
     assert read(raw) == expected
 
 
+@pytest.mark.parametrize("number", ["0.1", "-0.1", "1e3", "1E-30", "5.960464477539063e-08", "-1.5e+300"])
+@pytest.mark.parametrize("size", [1, 2, 3])
+def test_a_number_cut_anywhere_is_whole(number, size):
+    raw = b'{"a": %s, "b": [%s], "c":%s}' % ((number.encode(),) * 3)
+
+    assert rows_of(reader_of(raw, size=size, takes_plain=True)) == list(json.loads(raw).items())
+
+
 @pytest.mark.parametrize(
     "raw",
     [
