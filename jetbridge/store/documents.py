@@ -130,7 +130,11 @@ class StockLevel:
 
 @dataclass(frozen=True, slots=True)
 class StoreLine:
-    """One line of an order, with how much of it became of what; `reference` is the sales channel's own id of it."""
+    """
+    One line of an order, with how much of it became of what; `reference` is the sales channel's own id of it.
+
+    `tax` and `discount` are what the whole line carries; the rest of the money is what documents took of them.
+    """
 
     number: int
     sku: str
@@ -142,11 +146,31 @@ class StoreLine:
     price: Decimal
     reference: str = ""
     parent: int | None = None
+    tax: Decimal = Decimal(0)
+    tax_invoiced: Decimal = Decimal(0)
+    tax_refunded: Decimal = Decimal(0)
+    discount_invoiced: Decimal = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class StoreCharges:
+    """What an order has beside its lines: its shipping, and what was paid and given back of all of it."""
+
+    shipping_invoiced: Decimal = Decimal(0)
+    shipping_refunded: Decimal = Decimal(0)
+    shipping_tax: Decimal = Decimal(0)
+    shipping_tax_refunded: Decimal = Decimal(0)
+    paid: Decimal = Decimal(0)
+    refunded: Decimal = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)
 class StoreOrder:
-    """One order: `id` is the store's key, `number` the one that people see, `reference` the sales channel's id."""
+    """
+    One order: `id` is the store's key, `number` the one that people see, `reference` the sales channel's id.
+
+    `child` is the order that took its place when a person edited it: it is cancelled then, and goes on as that one.
+    """
 
     id: int
     number: str
@@ -157,6 +181,8 @@ class StoreOrder:
     created_at: datetime | None
     updated_at: datetime | None
     lines: tuple[StoreLine, ...] = ()
+    charges: StoreCharges = field(default_factory=StoreCharges)
+    child: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

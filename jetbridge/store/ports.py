@@ -63,8 +63,17 @@ class Store(Protocol):
     def find_order(self, *, number: str = "", reference: str = "") -> StoreOrder | None:
         """Look for an order by its number, or by the sales channel's id."""
 
+    def orders_of(self, ids: Iterable[int]) -> Iterator[StoreOrder | SkippedRow]:
+        """Read some orders by their keys; those that the store does not have are left out."""
+
     def shipments(self, orders: Iterable[int]) -> Iterator[StoreShipment | SkippedRow]:
         """Read the shipments of some orders, their tracks with them."""
+
+    def new_shipments(self, after: int) -> Iterator[StoreShipment | SkippedRow]:
+        """Read the shipments whose keys are above one, of whichever orders; later tracks make none of them new."""
+
+    def source_zips(self) -> dict[str, str]:
+        """Read the ZIP code of each source by its code; a store without sources has none."""
 
     def invoices(self, orders: Iterable[int]) -> Iterator[StoreInvoice | SkippedRow]: ...
 

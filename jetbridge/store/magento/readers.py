@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from jetbridge.store.documents import (
     StockLevel,
+    StoreCharges,
     StoreCreditMemo,
     StoreInvoice,
     StoreLine,
@@ -111,6 +112,19 @@ def order(row: Row) -> StoreOrder:
         created_at=moment(row.get("created_at")),
         updated_at=moment(row.get("updated_at")),
         lines=tuple(map(_line, as_objects(row.get("items")))),
+        charges=_charges(row),
+        child=whole(row["relation_child_id"]) if row.get("relation_child_id") else None,
+    )
+
+
+def _charges(row: Row) -> StoreCharges:
+    return StoreCharges(
+        shipping_invoiced=amount_or_zero(row, "shipping_invoiced"),
+        shipping_refunded=amount_or_zero(row, "shipping_refunded"),
+        shipping_tax=amount_or_zero(row, "shipping_tax_amount"),
+        shipping_tax_refunded=amount_or_zero(row, "shipping_tax_refunded"),
+        paid=amount_or_zero(row, "total_paid"),
+        refunded=amount_or_zero(row, "total_refunded"),
     )
 
 
@@ -128,6 +142,7 @@ def shipment(row: Row) -> StoreShipment:
         id=whole(row.get("entity_id")),
         number=str(row.get("increment_id") or ""),
         created_at=moment(row.get("created_at")),
+        comment=_comment(row),
     )
 
 
@@ -144,6 +159,7 @@ def invoice(row: Row) -> StoreInvoice:
         id=whole(row.get("entity_id")),
         number=str(row.get("increment_id") or ""),
         created_at=moment(row.get("created_at")),
+        comment=_comment(row),
     )
 
 
@@ -163,7 +179,23 @@ def credit_memo(row: Row) -> StoreCreditMemo:
         id=whole(row.get("entity_id")),
         number=str(row.get("increment_id") or ""),
         created_at=moment(row.get("created_at")),
+        comment=_comment(row),
     )
+
+
+def source_zip(row: Row) -> tuple[str, str]:
+    """
+    Read where a source stands, as its ZIP code; what is no such code is none.
+
+    :raises Unreadable: it has no code
+    """
+    digits = str(row.get("postcode") or "").strip()[:5]
+    return text(row, "source_code"), digits if len(digits) == 5 and digits.isdecimal() else ""
+
+
+def _comment(row: Row) -> str:
+    """Read all comments in one; by what stands in them a document is known again."""
+    return "\n".join(str(each.get("comment") or "") for each in as_objects(row.get("comments")))
 
 
 def _line(row: Row) -> StoreLine:
@@ -179,6 +211,10 @@ def _line(row: Row) -> StoreLine:
         price=amount_or_zero(row, "price"),
         reference=str(row.get("ext_order_item_id") or ""),
         parent=None if parent is None else whole(parent),
+        tax=amount_or_zero(row, "tax_amount"),
+        tax_invoiced=amount_or_zero(row, "tax_invoiced"),
+        tax_refunded=amount_or_zero(row, "tax_refunded"),
+        discount_invoiced=amount_or_zero(row, "discount_invoiced"),
     )
 
 

@@ -248,6 +248,23 @@ class MagentoStore(SendingStore):
         items, _total = self._client.page("orders", [Filter(field, value)], size=1, sort="entity_id")
         return readers.order(items[0]) if items else None
 
+    def orders_of(self, ids: Iterable[int]) -> Iterator[StoreOrder | SkippedRow]:
+        for part in _filters(ID, map(str, ids)):
+            yield from self._rows("orders", ID, readers.order, [part])
+
+    def new_shipments(self, after: int) -> Iterator[StoreShipment | SkippedRow]:
+        return self._rows("shipments", ID, readers.shipment, [Filter(ID, after, "gt")])
+
+    def source_zips(self) -> dict[str, str]:
+        rows = self._paged("inventory/sources", "source_code")
+        try:
+            found = list(catalogue.readable("source", "source_code", rows, readers.source_zip))
+        except NotFound as refusal:
+            if not _has_no_such_route(refusal):
+                raise
+            return {}
+        return dict(each for each in found if not isinstance(each, SkippedRow))
+
     def shipments(self, orders: Iterable[int]) -> Iterator[StoreShipment | SkippedRow]:
         return self._documents("shipments", orders, readers.shipment)
 

@@ -13,6 +13,7 @@ from jetbridge.store.documents import (
     StockLevel,
     StoreCreditMemo,
     StoreInvoice,
+    StoreOrder,
     StoreProduct,
     StoreShipment,
     Track,
@@ -167,3 +168,25 @@ def test_every_recorded_document_is_read():
 
     print(f"\n{read} recorded documents read; no documents in: {', '.join(left_out)}")  # noqa: T201
     assert read > 300
+
+
+def test_orders_come_by_key_with_their_money_and_shipments_by_what_is_new(store: MagentoSandbox):
+    stocked(store, 5)
+    [number] = store.do("orders", {"items": [{"sku": "P-005", "quantity": 1}]})["order_ids"]
+    child = store.do("edit", {"order_id": number})["order_id"]
+    parcel = store.do("ship", {"order_id": child, "tracks": []})["shipment_id"]
+    with store_of(store) as shop:
+        memo = StoreInvoice(child, comment="Shipment 12-1")
+        shop.invoice(memo)
+
+        edited, followed = [
+            each for each in shop.orders_of([number, child, 999]) if isinstance(each, StoreOrder)
+        ]
+        assert (edited.child, followed.child) == (child, None)
+        assert followed.charges.paid == followed.total
+        [bill] = shop.invoices([child])
+        assert isinstance(bill, StoreInvoice)
+        assert bill.comment == "Shipment 12-1"
+        assert [each.id for each in shop.new_shipments(0) if isinstance(each, StoreShipment)] == [parcel]
+        assert list(shop.new_shipments(parcel)) == []
+        assert shop.source_zips() == {"default": "00000"}
