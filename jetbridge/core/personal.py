@@ -83,6 +83,7 @@ HOLDINGS = (
     _free("orders.OrderNote", "text", "Notes on orders", BUYERS),
     _free("orders.Shipment", "reason errors", "Shipments: reasons of cancels, what Jet refused", BUYERS),
     _free("orders.Acknowledgement", "errors", "Acknowledgements: what Jet refused", BUYERS),
+    _free("store.StoreDocument", "errors", "Documents for the store: what it refused", BUYERS),
     _free("orders.OrderFetch", "rows message", "Orders fetched again: what differed"),
     _free("returns.ReturnItem", "reason notes", "Returns: the buyer's reason, your notes", BUYERS),
     _own("returns.ReturnRequest", "document", "Returns as Jet reported them"),
@@ -205,6 +206,8 @@ mapping.TaxonomyImport source file former difference errors moves message
 store.StoreLink consumer_key consumer_secret token token_secret secret_origin check_message version trouble
 store.StockReading sku_key
 store.StockHold order line sku sku_key
+store.StoreDocument queued_by request_id claimed_by source_key reference details progress way store
+store.StoreDocument store_number
 orders.Order jet_id reference_number number jet_status exception_state fulfillment_node_id state service_level
 orders.Order requested_carrier requested_method shipping_method payment_method payment_title new_status
 orders.Acknowledgement queued_by request_id claimed_by status

@@ -1,9 +1,10 @@
-"""The link to a store elsewhere: its keys and what was found there, what it said of stock and does not know yet."""
+"""The link to a store elsewhere: its keys, what it said of stock and does not know yet, what goes to it and came."""
 
 from django.db import models
 
-from jetbridge.core.models import addresses
+from jetbridge.core.models import JetAccount, addresses
 from jetbridge.core.models.fields import EncryptedTextField, Unreadable
+from jetbridge.outbox.models import Answer, Delivery, due_index, refused_index
 
 SECRETS = ("consumer_secret", "token", "token_secret")
 
@@ -181,3 +182,71 @@ class StockHold(models.Model):
     def _goes_in(self, order: int) -> None:
         if order != self.store_order:
             self.store_order, self.cancelled = order, 0
+
+
+class StoreDocument(Delivery):
+    """
+    One document of an order that the panel and the store both have, or shall have.
+
+    `source_key` is what it speaks of where it was made: a row of the panel, or the store's key of the document. Of
+    one source there is one document, so that what came from the store is never made there again. `order_key` is the
+    panel's key of the order, `store_order` the store's.
+    """
+
+    class Kind(models.TextChoices):
+        """What it is in the store."""
+
+        ORDER = "order", "Order"
+        INVOICE = "invoice", "Invoice"
+        SHIPMENT = "shipment", "Shipment"
+        CREDIT_MEMO = "credit_memo", "Credit memo"
+        CANCEL = "cancel", "Cancel"
+
+    class Origin(models.TextChoices):
+        """Where it was made."""
+
+        PANEL = "panel", "Panel"
+        STORE = "store", "Store"
+
+    link = models.ForeignKey(StoreLink, on_delete=models.PROTECT, related_name="documents")
+    account = models.ForeignKey(JetAccount, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=12, choices=Kind.choices)
+    origin = models.CharField(max_length=5, choices=Origin.choices, default=Origin.PANEL)
+    source_key = models.CharField(max_length=100)
+    order_key = models.BigIntegerField()
+    # What people know it by: the number of the panel's order.
+    reference = models.CharField(max_length=60, blank=True)
+    # What it says beyond its source: units, tracks, amounts. Never a buyer's words.
+    details = models.JSONField(default=dict, blank=True)
+    # What an unfinished way of several steps must know to go on, whoever does: a cart, a moment.
+    progress = models.JSONField(default=dict, blank=True)
+    # Which of the ways D, C, A made the order; empty for other kinds.
+    way = models.CharField(max_length=1, blank=True)
+    # The store that has it, by its address then, its order's key there, its own key and the number that people see.
+    store = models.CharField(max_length=300, blank=True)
+    store_order = models.BigIntegerField(null=True, blank=True)
+    store_id = models.BigIntegerField(null=True, blank=True)
+    store_number = models.CharField(max_length=50, blank=True)
+    is_demo = models.BooleanField(default=False, editable=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = "store document"
+        ordering = ["-pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["link", "kind", "source_key"], name="one_document_per_source")
+        ]
+        indexes = [
+            due_index("account", name="storedoc_due"),
+            refused_index("storedoc_refused"),
+            models.Index(fields=["account", "order_key", "kind"], name="storedoc_order"),
+            models.Index(fields=["store_order"], name="storedoc_there"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} of {self.reference or self.order_key}"
+
+    @property
+    def is_made(self) -> bool:
+        """Return whether the store has it."""
+        return self.answer == Answer.ACCEPTED

@@ -72,6 +72,14 @@ def address(config: Configuration) -> str:
     return found.rstrip("/")
 
 
+def address_of(config: Configuration) -> str:
+    """Return the store's address, or nothing where none is known."""
+    try:
+        return address(config)
+    except NotLinked:
+        return ""
+
+
 def save_keys(**values: Any) -> list[str]:
     """
     Save keys; an empty secret keeps the stored one. Return what changed, by field name.

@@ -3,7 +3,8 @@
 from jetbridge.core import configuration
 from jetbridge.jobs.definitions import job
 from jetbridge.jobs.runs import JobRecorder
-from jetbridge.store import services
+from jetbridge.store import senders, services
+from jetbridge.store.outboxes import JOB
 
 
 @job(
@@ -22,3 +23,22 @@ def check_link(run: JobRecorder) -> None:
         run.report.fail("Store", trouble)
     else:
         run.report.done += 1
+
+
+@job(
+    JOB,
+    minutes=1,
+    title="Send documents to the store",
+    purpose="Makes orders, and what became of them, in the linked store.",
+    delays="The store learns of orders, shipments and refunds late.",
+    idle="Nothing waits to be sent to the store.",
+)
+def send_documents(run: JobRecorder) -> None:
+    """Send what is pending, and settle what is in doubt. Safe to run twice: each document is made once."""
+    if not services.is_linked(configuration.current()):
+        return
+    try:
+        account = configuration.active_account()
+        run.add(senders.send_documents(account=account, heartbeat=run.heartbeat))
+    except services.NotLinked as lack:
+        run.report.fail("Store", str(lack))
