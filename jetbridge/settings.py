@@ -77,6 +77,7 @@ INSTALLED_APPS = [
     "auditlog",
     "axes",
     "csp",
+    "ninja",
     "jetbridge.core",
     "jetbridge.panel",
     "jetbridge.jobs",
@@ -92,6 +93,7 @@ INSTALLED_APPS = [
     "orders",
     "returns",
     "jetbridge.desk",
+    "jetbridge.api",
 ]
 
 MIDDLEWARE = [
@@ -283,6 +285,11 @@ UNFOLD = {
                 "title": "My notifications",
                 "link": reverse_lazy("desk:my_notifications"),
                 "permission": lambda request: request.user.has_perm("core.view_notification"),
+            },
+            {
+                "title": "My API tokens",
+                "link": reverse_lazy("api:tokens"),
+                "permission": lambda request: request.user.has_perm("api.use_api"),
             },
             {"title": "Change password", "link": reverse_lazy("admin:password_change")},
         ]

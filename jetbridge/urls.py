@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import RedirectView
 
+from jetbridge.api.urls import v1
 from jetbridge.desk.views.health import readyz
 from jetbridge.desk.views.probes import healthz
 
@@ -12,6 +13,8 @@ urlpatterns = [
     path("", RedirectView.as_view(pattern_name="admin:index")),
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
+    path("api/v1/", include(v1)),
+    path("", include("jetbridge.api.urls")),
     path("admin/", include("jetbridge.desk.urls")),
     path("admin/outbox/", include("jetbridge.outbox.urls")),
     path("admin/catalog/", include("catalog.urls")),

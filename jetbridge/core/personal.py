@@ -148,6 +148,8 @@ auditlog.LogEntry object_pk object_repr cid
 contenttypes.ContentType app_label model
 django_celery_beat.CrontabSchedule minute hour day_of_month month_of_year day_of_week
 django_celery_beat.PeriodicTask name task args kwargs queue exchange routing_key headers description
+api.Token name start digest
+api.KeyedRequest method path key digest holder answer
 core.JetAccount api_user api_secret secret_origin fulfillment_node_id merchant_id token
 core.JetAccount token_lease_holder check_message
 core.StoreView code name

@@ -65,6 +65,7 @@ HOLDERS: dict[str, tuple[str, ...]] = {
     "returns.fetch_returns": _BOTH,
     "returns.complete_return": _BOTH,
     "returns.refund": (MERCHANT,),
+    "api.use_api": (MERCHANT, OPERATIONS, VIEWER),
 }
 
 

@@ -20,6 +20,8 @@ COMMANDS = {
     "desk:my_notifications": "notifications PERSON --mail KIND=digest",
     "desk:support": "ask_support SUBJECT TEXT",
     "desk:support_bundle": "support_bundle",
+    "api:tokens": "api_tokens PERSON --create NAME",
+    "api:revoke": "api_tokens PERSON --revoke ID",
     "desk:compare_with_jet": "compare_with_jet --lift",
     "desk:remove_demo": "remove_demo",
     "desk:run_now": "run_job JOB",

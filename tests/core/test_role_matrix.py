@@ -73,6 +73,7 @@ MATRIX = """
     Fetch returns                               returns.fetch_returns           O M P
     Complete a return                           returns.complete_return         O M P
     Refund                                      returns.refund                  O M
+    Use the JSON API                            api.use_api                     O M P V
     Manage people                               auth.change_user                O
     Add people                                  auth.add_user                   O
     Manage groups                               auth.change_group               O

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from jetbridge.desk.error_book import (
+    api_problems,
     calls,
     incoming_files,
     jet_statuses,
@@ -29,6 +30,7 @@ CHAPTERS: dict[str, tuple[Entry, ...]] = {
     "Settings": job_outcomes.SETTINGS,
     "Runs of jobs": job_outcomes.OUTCOMES,
     "Calls and jobs": calls.ENTRIES,
+    "Requests of programs (JSON API)": api_problems.ENTRIES,
 }
 
 

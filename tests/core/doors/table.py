@@ -6,6 +6,8 @@ PAGES = """
     /                                                                                              OMPVSA  OMPVSA
     /healthz                                                                                       OMPVSA  OMPVSA
     /readyz                                                                                        OMPVSA  OMPVSA
+    /admin/api-tokens/                                                                             OMPV    OMPV
+    /admin/api-tokens/<int:pk>/revoke/                                                             -       OMPV
     /admin/configuration/                                                                          OMPV    OM
     /admin/configuration/export/                                                                   OM      -
     /admin/configuration/import/                                                                   OM      OM

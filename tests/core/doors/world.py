@@ -17,7 +17,7 @@ from jetbridge.core import configuration
 from jetbridge.mass_actions.models import MassAction
 from orders.mass_actions.tracking_files import COLUMNS
 
-OURS = ("core", "catalog", "mapping", "orders", "returns", "desk")
+OURS = ("api", "core", "catalog", "mapping", "orders", "returns", "desk")
 # As an attacker writes it in a field that comes from outside; a table's columns may be shorter.
 FORMULA = "\n=1+cmd()"
 # What a row of these tables must say beside its columns' own defaults.

@@ -1,0 +1,32 @@
+"""The form that makes a token."""
+
+from typing import Any
+
+from django import forms
+
+from jetbridge.api import tokens
+from jetbridge.api.models import Token
+from jetbridge.panel import cli_fields
+
+
+class TokenForm(forms.Form):
+    """A name, what it may do, and for how long."""
+
+    name = forms.CharField(label="Name", max_length=80, help_text="The program that will use it.")
+    scope = forms.ChoiceField(
+        label="It may",
+        choices=Token.Scope.choices,
+        initial=Token.Scope.READ,
+        help_text="Never more than you may yourself.",
+    )
+    days = forms.IntegerField(
+        label="Days until it expires",
+        min_value=1,
+        max_value=tokens.MOST_DAYS,
+        initial=tokens.DAYS,
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, option in (("name", "--create"), ("scope", "--scope"), ("days", "--days")):
+            cli_fields.say(self.fields[name], option)

@@ -1,0 +1,1 @@
+"""Commands behind the buttons of API tokens."""

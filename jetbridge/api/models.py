@@ -1,0 +1,95 @@
+"""Tokens, what was read with them a day, and the answers kept for requests that are repeated."""
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+
+
+class Token(models.Model):
+    """
+    A person's key for a program of theirs. It may do what the person may, and never more.
+
+    Of the secret only a digest is kept; `start` is what a person recognizes it by.
+    """
+
+    class Scope(models.TextChoices):
+        """What a token may do of what its person may."""
+
+        READ = "read", "Read"
+        WRITE = "write", "Read and write"
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="api_tokens")
+    name = models.CharField(max_length=80)
+    scope = models.CharField(max_length=5, choices=Scope.choices, default=Scope.READ)
+    start = models.CharField(max_length=12)
+    digest = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    last_used_at = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-pk"]
+        default_permissions = ()
+        permissions = [("use_api", "Can use the JSON API with tokens of one's own")]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.start}...)"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it still lets somebody in."""
+        return self.revoked_at is None and self.expires_at > timezone.now()
+
+    @property
+    def can_write(self) -> bool:
+        """Whether it may change anything."""
+        return self.scope == self.Scope.WRITE
+
+
+class TokenDay(models.Model):
+    """How often was read with a token on a day, and how many calls of any kind its present minute has seen."""
+
+    token = models.ForeignKey(Token, on_delete=models.CASCADE, related_name="days")
+    day = models.DateField()
+    reads = models.PositiveIntegerField(default=0)
+    minute = models.DateTimeField()
+    calls = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering = ["-day"]
+        default_permissions = ()
+        constraints = [models.UniqueConstraint(fields=["token", "day"], name="one_row_per_token_and_day")]
+
+    def __str__(self) -> str:
+        return f"{self.token_id}: {self.day}"
+
+
+class KeyedRequest(models.Model):
+    """
+    A request that came with an Idempotency-Key, and its answer.
+
+    The answer is stored in the transaction of the work: where one is, the other is. A row without an answer whose
+    holder died is taken over.
+    """
+
+    token = models.ForeignKey(Token, on_delete=models.CASCADE, related_name="+")
+    method = models.CharField(max_length=8)
+    path = models.CharField(max_length=500)
+    key = models.CharField(max_length=255)
+    # Of the whole request: the same key with another body is a mistake of the program.
+    digest = models.CharField(max_length=64)
+    holder = models.CharField(max_length=32)
+    began_at = models.DateTimeField()
+    status = models.PositiveSmallIntegerField(null=True, blank=True)
+    answer = models.JSONField(null=True, blank=True)
+
+    class Meta:
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(fields=["token", "method", "path", "key"], name="one_request_per_key")
+        ]
+        indexes = [models.Index(fields=["began_at"], name="keyed_request_began")]
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.path}"

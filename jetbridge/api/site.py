@@ -1,0 +1,112 @@
+"""The API as a whole: its reader of bodies, its problems, its document, and the addresses of all its resources."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, re_path
+from django.utils.cache import patch_cache_control, patch_vary_headers
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import conditional_page
+from ninja import NinjaAPI, Swagger
+from ninja.parser import Parser
+
+from jetapi.http import json_documents
+from jetbridge.api import me, problems
+from jetbridge.api.problems import ApiProblem
+
+# A list of prices of 10,000 products has half of it.
+LARGEST = 2 * json_documents.MB
+DESCRIPTION = """
+The panel's services for programs. A token is made on My API tokens, and may do what its person may.
+
+Lists: `?limit=` up to 500, and `?cursor=` with the `next` of the page before, until that is null. `?changed_since=`
+gives what changed from that moment on, the longest unchanged first; ask again from the last `changed_at` you saw:
+what comes twice is the same. Money is a string. Each POST takes an `Idempotency-Key` and is answered alike for a day.
+Each answer to a GET has an `ETag`; sent back as `If-None-Match` it is 304 while nothing changed. 600 calls a minute.
+"""
+
+
+class StrictParser(Parser):
+    """Reads bodies as everything from outside is read: limits of size and depth, and no sign that is none."""
+
+    def parse_body(self, request: HttpRequest) -> Any:
+        """
+        Return what a body holds; an empty one holds nothing.
+
+        :raises ValueError: it is no JSON that is read
+        """
+        body = request.body or b"{}"
+        found = json_documents.read(body, most_bytes=LARGEST)
+        if b"\\u0000" in body and _has_nul(found):
+            raise ValueError("a text holds a sign that stands in no text")
+        return found
+
+
+class PanelApi(NinjaAPI):
+    """The framework's API with our problems in its answers and in its document."""
+
+    def set_default_exception_handlers(self) -> None:
+        self.add_exception_handler(Exception, problems.failed)  # type: ignore[arg-type]  # it gets the exception itself
+
+    def get_openapi_schema(self, **how: Any) -> Any:
+        """Return the document, OpenAPI 3.1: whatever is not done is answered with a problem."""
+        document = super().get_openapi_schema(**how)
+        for methods in document["paths"].values():
+            for operation in methods.values():
+                for status, found in operation["responses"].items():
+                    if int(status) >= 400 and "content" in found:
+                        found["content"] = {problems.CONTENT_TYPE: next(iter(found["content"].values()))}
+        return document
+
+
+API = PanelApi(
+    title="JetBridge API",
+    version="1",
+    description=DESCRIPTION.strip(),
+    urls_namespace="api-v1",
+    parser=StrictParser(),
+    docs=Swagger(settings={"validatorUrl": None, "persistAuthorization": False}),
+)
+API.add_router("", me.router)
+
+
+def addresses() -> list[URLPattern]:
+    """Return all addresses; whatever goes wrong below them is answered with a problem, too."""
+    found = []
+    for pattern in API.urls[0]:
+        if isinstance(pattern, URLPattern):
+            is_root = pattern.name == "api-root"
+            pattern.callback = csrf_exempt(_unknown) if is_root else _answered(pattern.callback)
+            found.append(pattern)
+    return [*found, re_path("", csrf_exempt(_unknown), name="unknown")]
+
+
+def _answered(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    @csrf_exempt
+    @conditional_page
+    @wraps(view)
+    def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        response = view(request, *args, **kwargs)
+        if response.status_code == 405:
+            allowed = response.headers.get("Allow", "")
+            detail = f"{request.method} does nothing here; {allowed} does."
+            response = problems.answer(ApiProblem(405, "api.method", detail, headers={"Allow": allowed}))
+        patch_cache_control(response, private=True, no_cache=True)
+        patch_vary_headers(response, ("Authorization",))
+        return response
+
+    return answered
+
+
+def _unknown(request: HttpRequest) -> HttpResponse:
+    return problems.answer(ApiProblem(404, "api.not_found", "There is no such address."))
+
+
+def _has_nul(value: Any) -> bool:
+    if isinstance(value, dict):
+        return any(_has_nul(key) or _has_nul(each) for key, each in value.items())
+    if isinstance(value, list):
+        return any(map(_has_nul, value))
+    return isinstance(value, str) and "\0" in value
