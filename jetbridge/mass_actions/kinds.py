@@ -7,7 +7,7 @@ from django.contrib.auth.models import User as Person
 from django.db.models import QuerySet
 
 from jetbridge.core.reports import Report
-from jetbridge.mass_actions import chunks, lifecycle, plans
+from jetbridge.mass_actions import chunks, groups, lifecycle, plans
 from jetbridge.mass_actions.chunks import Work
 from jetbridge.mass_actions.lifecycle import Chosen
 from jetbridge.mass_actions.models import MassAction
@@ -35,6 +35,16 @@ class MassActions:
     def count(self, run: MassAction) -> "QuerySet[Any]":
         """Put into the plan what will go and what will not; return the classified objects. Unsaved."""
         return plans.plan(run, self.chosen(run), self.actions[run.action])
+
+    def may_bring_members(self, run: MassAction) -> bool:
+        """Say whether the members of the groups that were chosen come along unless they are left out."""
+        return False
+
+    def leave_members(self, run: MassAction, *, alone: bool) -> MassAction:
+        """Plan a draft anew with the groups' members, or without."""
+        run.options = {key: value for key, value in run.options.items() if key != groups.ALONE}
+        run.options |= {groups.ALONE: True} if alone else {}
+        return self.plan(run)
 
     def renew(self, run: MassAction) -> None:
         """Take out of a repeated run's options what was meant for the first one alone."""

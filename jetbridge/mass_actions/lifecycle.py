@@ -16,6 +16,7 @@ from jetbridge.core.actors import current_actor, new_request_id
 from jetbridge.core.models.ranges import among
 from jetbridge.inbox.notifications import notify
 from jetbridge.jobs.queue import nudge
+from jetbridge.mass_actions import groups
 from jetbridge.mass_actions.models import MassAction, MassActionItem
 from jetbridge.outbox import boxes
 from jetbridge.outbox.boxes import Outbox
@@ -336,13 +337,20 @@ def finish_if_done(run_id: int) -> bool:
 
 def notify_people(run: MassAction) -> None:
     """Put the run under the bell, where it is found again: one line that says how it stands."""
-    counts = f"{run.done} done, {run.failed} failed, {run.skipped} left out"
+    of_groups = groups.by_state([run]).get(run.pk, {}) if run.finished_at else {}
+    ended = ((run.done, "done"), (run.failed, "failed"), (run.skipped, "left out"))
+    states = (ItemState.DONE, ItemState.FAILED, ItemState.SKIPPED)
+    counts = ", ".join(
+        groups.apart(count, of_groups.get(state, 0), word)
+        for (count, word), state in zip(ended, states, strict=True)
+    )
+    chosen = groups.apart(run.chosen, run.plan.get("chosen_groups", 0), "chosen")
     is_over = run.state in (State.DONE, State.CANCELLED, State.FAILED)
     notify(
         "bulk_run",
         key=str(run.pk),
         title=f"{label_of(run)}: {run.sentence.lower()}",
-        text=". ".join(filter(None, (counts if is_over else f"{run.chosen} chosen", run.message))),
+        text=". ".join(filter(None, (counts if is_over else chosen, run.message))),
         about=run,
         severity="error" if run.state == State.FAILED else "warning" if run.failed else "info",
     )

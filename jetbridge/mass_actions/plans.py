@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Case, CharField, Count, QuerySet, Value, When
+from django.db.models import Case, CharField, QuerySet, Value, When
 
+from jetbridge.mass_actions import groups
 from jetbridge.mass_actions.models import MassAction, MassActionItem
 
 State = MassActionItem.State
@@ -96,6 +97,8 @@ class Action:
     # The action that takes it back, and the word on the button that starts something dangerous.
     undo: str = ""
     confirm: str = ""
+    # What the button says that starts something else; the objects follow.
+    verb: str = "Start:"
     # What stands above the reasons on the run's page.
     heading: str = "Which were left out or done otherwise, and why"
     # What was done with those that are done, in a word.
@@ -118,16 +121,30 @@ def plan(run: MassAction, rows: "QuerySet[Any]", action: Action) -> "QuerySet[An
     The counts stand on the run, unsaved; the classified rows are returned for what an app counts beside them.
     """
     found = classified(rows, action, run)
-    counts = dict(found.order_by().values_list("cause").annotate(n=Count("pk")))
+    counts = groups.count(run, found, "cause")
     texts = {cause.code: cause for cause in action.causes}
     run.plan = {
         "label": action.label,
-        "will_go": counts.get("", 0),
+        **_figures(counts.get("", groups.Figures(0)), "will_go"),
         "left_out": [
-            {"code": code, "text": texts[code].text, "count": count, "already": texts[code].already}
-            for code, count in sorted(counts.items(), key=lambda pair: -pair[1])
+            {"code": code, "text": texts[code].text, **_figures(figures), "already": texts[code].already}
+            for code, figures in sorted(counts.items(), key=lambda pair: -pair[1].count)
             if code
         ],
     }
-    run.chosen = sum(counts.values())
+    run.chosen = sum(each.count for each in counts.values())
+    run.plan |= {
+        f"chosen_{name}": sum(getattr(each, name) for each in counts.values())
+        for name in ("groups", "members")
+    }
     return found
+
+
+def _figures(figures: groups.Figures, name: str = "count") -> dict[str, int]:
+    apart = {"groups": figures.groups, "members": figures.members}
+    return {name: figures.count, **(apart if figures.groups else {})}
+
+
+def figures_of(row: Mapping[str, Any], name: str = "count", prefix: str = "") -> groups.Figures:
+    """Read back the figures of a plan, or of one of its causes; plans of before know no groups."""
+    return groups.Figures(row.get(name, 0), row.get(f"{prefix}groups", 0), row.get(f"{prefix}members", 0))

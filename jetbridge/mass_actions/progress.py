@@ -1,11 +1,13 @@
 """How far a mass action is, in figures and words for its page."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Self
 
 from django.utils import timezone
 
+from jetbridge.core.texts import counted
 from jetbridge.mass_actions.models import MassAction
 from jetbridge.panel.display import Tone, span
 
@@ -33,10 +35,16 @@ class Progress:
     text: str
     tone: Tone
     word: str
+    # What ended so, the groups apart: products, and groups beside them.
+    done: int
+    failed: int
+    skipped: int
+    groups: Mapping[str, int]
 
     @classmethod
-    def of(cls, run: MassAction) -> Self:
-        """Reckon from the run's counts; what failed is never shown green."""
+    def of(cls, run: MassAction, groups: Mapping[str, int] | None = None) -> Self:
+        """Reckon from the run's counts, of which `groups` are groups by state; what failed is never shown green."""
+        groups = groups or {}
         settled = run.done + run.failed + run.skipped
         total = max(run.chosen, settled)
         over = run.finished_at is not None
@@ -45,10 +53,14 @@ class Progress:
             percent=percent,
             settled=settled,
             total=total,
-            waiting=max(total - settled, 0),
-            text=_text(run, settled, total),
+            waiting=max(total - settled - groups.get("waiting", 0), 0),
+            text=_text(run, settled, total, groups),
             tone=tone_of(run),
             word=run.sentence,
+            done=run.done - groups.get("done", 0),
+            failed=run.failed - groups.get("failed", 0),
+            skipped=run.skipped - groups.get("skipped", 0),
+            groups=groups,
         )
 
 
@@ -68,8 +80,12 @@ def tone_of(run: MassAction) -> Tone:
     return TONES[run.state]
 
 
-def _text(run: MassAction, settled: int, total: int) -> str:
-    text = f"{settled:,} of {total:,}"
+def _text(run: MassAction, settled: int, total: int, groups: Mapping[str, int]) -> str:
+    of_groups = sum(groups.values())
+    settled_groups = of_groups - groups.get("waiting", 0)
+    text = f"{settled - settled_groups:,} of {total - of_groups:,}"
+    if of_groups:
+        text += f", and {settled_groups:,} of {counted(of_groups, 'group')}"
     left = _left(run, total - settled)
     return f"{text}, about {span(max(left, 1))} left" if left is not None else text
 

@@ -18,10 +18,11 @@ from django.urls import URLPattern, path, reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from jetbridge.jobs import heartbeats, lights
+from jetbridge.mass_actions import groups
 from jetbridge.mass_actions.kinds import MassActions
 from jetbridge.mass_actions.lifecycle import ITEMS_OF
 from jetbridge.mass_actions.models import MassAction, MassActionItem
-from jetbridge.mass_actions.plans import Action
+from jetbridge.mass_actions.plans import Action, figures_of
 from jetbridge.mass_actions.progress import Progress, is_cancelled
 from jetbridge.panel import cli_commands, header
 from jetbridge.panel.display import Tone
@@ -32,6 +33,8 @@ PER_PAGE = 50
 MOST_GROUPED = 100_000
 Note = tuple[Tone, str]
 STEPS = ("start", "pause", "resume", "cancel")
+# Whether the members of a plan's groups come along.
+SWITCH = ("whole", groups.ALONE)
 
 
 @dataclass(frozen=True)
@@ -66,6 +69,7 @@ class RunPages:
     # What a plan asks before it starts: a form whose answers become options of the run, and what stands above it.
     plan_form: Callable[[MassAction, Mapping[str, Any] | None], Form | None] = lambda run, data: None
     plan_template: str = ""
+    plan_context: Callable[[MassAction], dict[str, Any]] = lambda run: {}
     # The management command behind the actions, and what it calls chosen objects by their keys.
     command: str = ""
     names: Callable[[MassAction], list[str]] = lambda run: []
@@ -89,10 +93,11 @@ class RunPages:
     def new(self, request: HttpRequest) -> HttpResponse:
         """Plan an action over all that match the grid's filters; posting starts it."""
         action = self._allowed(request, request.GET.get("action", ""))
+        alone = {groups.ALONE: True} if request.GET.get(groups.ALONE) == "1" else {}
         chosen: dict[str, Any] = {
             "action": action.code,
             "filters": self.filters_of(request.GET),
-            "options": self._options(request),
+            "options": {**self._options(request), **alone},
             "by": person(request),
         }
         if request.method == "POST":
@@ -126,6 +131,9 @@ class RunPages:
         """Start, pause, resume or cancel a run."""
         found = self._find(pk)
         self._allowed(request, found.action)
+        if step in SWITCH and found.state == MassAction.State.DRAFT:
+            self.services.leave_members(found, alone=step == groups.ALONE)
+            return redirect(self._name("run"), found.pk)
         if step not in STEPS:
             raise Http404(step)
         if step == "start":
@@ -181,9 +189,13 @@ class RunPages:
         found = MassAction.objects.filter(scope=self.scope).exclude(state=MassAction.State.DRAFT)
         rows = found.select_related("started_by").defer("ids", "plan")
         page = Paginator(rows, PER_PAGE).get_page(request.GET.get("p"))
+        of_groups = groups.by_state(list(page))
         context = {
             **self._words(),
-            "rows": [(each, self.actions[each.action].label, Progress.of(each)) for each in page],
+            "rows": [
+                (each, self.actions[each.action].label, Progress.of(each, of_groups.get(each.pk)))
+                for each in page
+            ],
             "page": page,
         }
         return render_page(request, "panel/runs.html", title=self.title, context=context)
@@ -197,12 +209,16 @@ class RunPages:
         self, request: HttpRequest, run: MassAction, action: Action, form: Form | None = None
     ) -> HttpResponse:
         is_all = run.ids is None and not run.options.get(ITEMS_OF)
-        left_out = _with_links(run, action, reverse(self.grid_url) if is_all else "")
+        left_out = _with_links(run, action, reverse(self.grid_url) if is_all else "", self.thing)
         stopped = {row["code"] for row in left_out}
         context = {
             **self._words(),
             "run": run,
             "action": action,
+            "chosen": figures_of({**run.plan, "count": run.chosen}, prefix="chosen_").words(self.thing),
+            "going": figures_of(run.plan, "will_go").words(self.thing),
+            "switch": self._switch(run),
+            **self.plan_context(run),
             "will_not": [row for row in left_out if not row["already"]],
             "already": [row for row in left_out if row["already"]],
             "forces": [
@@ -218,17 +234,30 @@ class RunPages:
         }
         if self.command:
             line = cli_commands.of_plan(self.command, run, self.names(run))
+            line += f" --{groups.ALONE}" if run.options.get(groups.ALONE) else ""
             context |= {"panel_commands": [], "as_command": line.removeprefix(cli_commands.PREFIX)}
         title, status = f"{action.label}: plan", 422 if form is not None else 200
         return render_page(request, "panel/run_plan.html", title=title, context=context, status=status)
 
+    def _switch(self, run: MassAction) -> dict[str, Any] | None:
+        """Return whether the members of groups come along and where that is turned; nothing where there are none."""
+        if not (run.plan.get("chosen_groups") and self.services.may_bring_members(run)):
+            return None
+        alone = bool(run.options.get(groups.ALONE))
+        if run.pk:
+            url = reverse(self._name("run_move"), args=[run.pk, SWITCH[0] if alone else groups.ALONE])
+            return {"is_on": not alone, "url": url, "posts": True}
+        named = [(name, value) for name, values in run.filters.items() for value in values]
+        query = [("action", run.action), *named, *([] if alone else [(groups.ALONE, "1")])]
+        return {"is_on": not alone, "url": reverse(self._name("new_run")), "query": query}
+
     def _live(self, request: HttpRequest, run: MassAction) -> dict[str, Any]:
-        action = self.actions[run.action]
+        action, progress = self.actions[run.action], Progress.of(run, groups.by_state([run]).get(run.pk))
         return {
             **self._words(),
             "run": run,
             "action": action,
-            "progress": Progress.of(run),
+            "progress": progress,
             "may": request.user.has_perm(action.permission),
             "can_undo": bool(action.undo) and run.done > 0 and run.finished_at is not None,
             "can_rest": is_cancelled(run) and run.listed and run.skipped > 0,
@@ -250,15 +279,21 @@ class RunPages:
         if code:
             items = items.filter(code=code)
         page = Paginator(items, PER_PAGE).get_page(request.GET.get("p"))
+        of_groups = groups.among(run, [item.object_id for item in page])
         rows = [
-            (item, reverse(self.object_url, args=[item.object_id]), self.item_text(item.reason))
+            (
+                item,
+                reverse(self.object_url, args=[item.object_id]),
+                self.item_text(item.reason),
+                item.object_id in of_groups,
+            )
             for item in page
         ]
         shown = {"state": state, "code": code, "extra": urlencode({"state": state, "code": code})}
         return {
             "page": page,
             "rows": rows,
-            "causes": causes_of(run),
+            "causes": causes_of(run, self.thing),
             "extra_template": self.extra_template,
             **shown,
         }
@@ -306,7 +341,7 @@ def _hindrances(run: MassAction) -> list[Note]:
     return [("amber", f"{words}. What is left waits, and goes on by itself.") for words in red]
 
 
-def _with_links(run: MassAction, action: Action, grid_url: str) -> list[dict[str, Any]]:
+def _with_links(run: MassAction, action: Action, grid_url: str, thing: str) -> list[dict[str, Any]]:
     """Give each cause of a plan over filters the address of the grid that shows its objects."""
     where = {cause.code: cause.where for cause in action.causes}
 
@@ -315,24 +350,30 @@ def _with_links(run: MassAction, action: Action, grid_url: str) -> list[dict[str
             return ""
         return f"{grid_url}?{urlencode({**run.filters, **parse_qs(where[code])}, doseq=True)}"
 
-    return [{**row, "url": url(row["code"])} for row in run.plan["left_out"]]
+    left_out = run.plan["left_out"]
+    return [{**row, "url": url(row["code"]), "words": figures_of(row).words(thing)} for row in left_out]
 
 
-def causes_of(run: MassAction) -> list[dict[str, Any]]:
+def causes_of(run: MassAction, thing: str) -> list[dict[str, Any]]:
     """Return why objects were left out, or done in another way, with how many of each; the most first."""
     if run.skipped + run.done > MOST_GROUPED:
         return []
     with_reason = run.items.filter(
         state__in=[MassActionItem.State.SKIPPED, MassActionItem.State.DONE]
     ).exclude(reason="")
-    groups = (
+    of_groups = Count("pk", filter=groups.among_items(run))
+    alike = (
         with_reason.order_by()
         .values("state", "code")
-        .annotate(n=Count("pk"), one=Min("reason"), two=Max("reason"))
+        .annotate(n=Count("pk"), groups=of_groups, one=Min("reason"), two=Max("reason"))
     )
     return [
-        {**group, "text": group["one"] if group["one"] == group["two"] else "Each for a reason of its own"}
-        for group in groups.order_by("-n", "code")
+        {
+            **row,
+            "words": groups.Figures(row["n"], row["groups"]).words(thing),
+            "text": row["one"] if row["one"] == row["two"] else "Each for a reason of its own",
+        }
+        for row in alike.order_by("-n", "code")
     ]
 
 

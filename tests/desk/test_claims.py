@@ -281,6 +281,7 @@ KNOWN = {
     "jetbridge/panel/header.py": "what waits goes on waiting: a rule of the outbox",
     "catalog/listings/management/commands/price_reviews.py": "no open price review, asked of the rows",
     "catalog/listings/mass_actions/": "of one product: its newer request",
+    "catalog/rules/product_actions.py": "what checking a product does: no delivery is queued, no call made",
     "catalog/listings/models/uploads.py": "Jet's own word for a file",
     "catalog/listings/tasks/": "idle words, tried above",
     "catalog/listings/views/price_reviews.py": "of what was chosen: no open row among it",

@@ -14,6 +14,7 @@ from jetbridge.core.management.base import PanelCommand
 from jetbridge.core.management.faults import Usage
 from jetbridge.core.texts import counted
 from jetbridge.mass_actions.models import MassAction, MassActionItem
+from jetbridge.mass_actions.plans import figures_of
 
 # Another worker may hold some of the deliveries; its lease ends within this long.
 PATIENCE = 150.0
@@ -37,10 +38,11 @@ class MassActionCommand(PanelCommand):
         parser.add_argument(
             "--spare-live", action="store_true", help="price and quantity only of those that are live"
         )
+        parser.add_argument("--alone", action="store_true", help="a group without its products")
 
     def ways(self, options: dict[str, Any]) -> dict[str, Any]:
         """Return these choices as a run keeps them."""
-        return {name: True for name in ("send_anyway", "spare_live") if options[name]}
+        return {name: True for name in ("send_anyway", "spare_live", "alone") if options[name]}
 
     def draft(self, action: str, skus: Sequence[str], everything: bool, **options: Any) -> MassAction:
         """
@@ -56,8 +58,9 @@ class MassActionCommand(PanelCommand):
 
     def show_plan(self, run: MassAction) -> None:
         left_out = run.plan["left_out"]
-        lines = [f"{run.chosen} chosen: {run.plan['will_go']} will be sent."]
-        lines += [f"  {row['count']} will not: {row['text']}" for row in left_out]
+        chosen = figures_of({**run.plan, "count": run.chosen}, prefix="chosen_").words("product")
+        lines = [f"{chosen} chosen. Will be sent: {figures_of(run.plan, 'will_go').words('product')}."]
+        lines += [f"  {figures_of(row).words('product')} will not: {row['text']}" for row in left_out]
         summary = {"chosen": run.chosen, "will_go": run.plan["will_go"], "left_out": left_out}
         self.finish(summary, "\n".join(lines))
 

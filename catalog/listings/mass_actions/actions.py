@@ -10,21 +10,21 @@ from catalog.listings.facets.base import Facet
 from catalog.listings.models import Listing, ListingFacet
 from catalog.listings.services import reconciliation, upload_requests
 from catalog.products.models import Product
+from catalog.rules import product_actions
 from catalog.rules.field_rules import KEPT_OFF
 from catalog.rules.models import Problem, ValidationResult
-from catalog.rules.services import lost_zeros, validations
-from catalog.rules.services.quick_edits import NotWritten
+from catalog.rules.services import validations
 from jetbridge.core.models import JetAccount
 from jetbridge.core.models.ranges import among
 from jetbridge.core.reports import Report
 from jetbridge.mass_actions.models import MassAction, MassActionItem
-from jetbridge.mass_actions.plans import Action, Cause, Effects, Outcome, Refused, each
+from jetbridge.mass_actions.plans import Action, Cause, Effects, Outcome
 from jetbridge.outbox.models import PENDING
 
 # Queuing an upload is a few statements, however many products there are.
 UPLOADS = 1000
-# Products asked for, or checked, between two looks at whether the run still goes on.
-ASKED = CHECKED = 100
+# Products asked for between two looks at whether the run still goes on.
+ASKED = 100
 State = MassActionItem.State
 LISTABLE = (Product.Kind.SIMPLE, Product.Kind.CONFIGURABLE)
 
@@ -222,39 +222,6 @@ def _status(run: MassAction, products: Sequence[Product], asked: dict[int, str])
     return {product.pk: outcomes.get(product.pk, gone) for product in products}
 
 
-def _validate_all(run: MassAction, ids: Sequence[int], means: Any) -> None:
-    validations.validate(ids)
-
-
-def _validate(run: MassAction, products: Sequence[Product], prepared: Any) -> Effects:
-    """Settle each with its result."""
-    ids = [product.pk for product in products]
-    checked = ValidationResult.objects.filter(product_id__in=ids).values_list("product_id", "worst")
-    found = {pk: ValidationResult.Severity(worst) for pk, worst in checked}
-    gone = Outcome(State.SKIPPED, "The product is gone.")
-    return {
-        pk: Outcome(State.DONE, str(found[pk].label), str(found[pk])) if pk in found else gone for pk in ids
-    }
-
-
-def _restore_zeros(run: MassAction, product: Product) -> Outcome:
-    return _edited(lost_zeros.restore, product, "No zero was lost.")
-
-
-def _take_zeros_back(run: MassAction, product: Product) -> Outcome:
-    return _edited(lost_zeros.take_back, product, "No zero was restored.")
-
-
-def _edited(edit: Callable[[int], bool], product: Product, nothing: str) -> Outcome:
-    try:
-        changed = edit(product.pk)
-    except NotWritten as problem:
-        raise Refused(str(problem)) from problem
-    except Product.DoesNotExist:
-        return Outcome(State.SKIPPED, "The product is gone.")
-    return Outcome(State.DONE) if changed else Outcome(State.SKIPPED, nothing)
-
-
 def _found(run: MassAction, products: Sequence[Product]) -> list[Listing]:
     ids = [product.pk for product in products]
     return list(Listing.objects.filter(account=run.account, product_id__in=ids).select_related("account"))
@@ -270,6 +237,7 @@ _TABLE = (
         "Details, price and quantity go to Jet by one call each; Jet's answers are exact.",
         prepare=check,
         with_children=True,
+        verb="Upload",
         chunk=UPLOADS,
     ),
     Action(
@@ -281,6 +249,7 @@ _TABLE = (
         "Details, prices and quantities go to Jet in files; each product gets Jet's answer for it.",
         prepare=check,
         with_children=True,
+        verb="Upload",
         chunk=UPLOADS,
     ),
     Action(
@@ -337,37 +306,6 @@ _TABLE = (
         needs_means=True,
         chunk=ASKED,
     ),
-    Action(
-        "validate",
-        "Validate",
-        "catalog.view_product",
-        (),
-        _validate,
-        "Each product is checked against Jet's rules; nothing is sent.",
-        prepare=_validate_all,
-        sends=False,
-        chunk=CHECKED,
-        heading="What was found",
-        done_word="checked",
-    ),
-    Action(
-        "restore_zeros",
-        "Restore lost zeros",
-        "catalog.change_product",
-        (Cause("none_lost", "No zero was lost for certain", lambda run: ~lost_zeros.lost(), already=True),),
-        each(_restore_zeros),
-        "Identifiers get the zeros back that they lost in front; from then on they stand on the tab jet.com.",
-        sends=False,
-        undo="take_zeros_back",
-    ),
-    Action(
-        "take_zeros_back",
-        "Take restored zeros back",
-        "catalog.change_product",
-        (Cause("none_restored", "No zero was restored", lambda run: ~lost_zeros.restored(), already=True),),
-        each(_take_zeros_back),
-        "Identifiers are again what they were before their zeros were restored; what was changed since is left.",
-        sends=False,
-    ),
+    *product_actions.TABLE,
 )
 ACTIONS: dict[str, Action] = {action.code: action for action in _TABLE}

@@ -21,6 +21,7 @@ from jetbridge.core.models import JetAccount
 from jetbridge.core.reports import Report
 from jetbridge.jobs.queue import nudge, nudged_once
 from jetbridge.mass_actions import lifecycle
+from jetbridge.mass_actions.groups import ALONE
 from jetbridge.mass_actions.kinds import MassActions
 from jetbridge.mass_actions.models import MassAction
 
@@ -42,16 +43,17 @@ class ProductActions(MassActions):
         products = lifecycle.chosen_of(run, Product.objects.all())
         if products is None:
             products = filters.matching(run.filters, run.account)
-        action = ACTIONS[run.action]
-        family = action.with_children or (
-            action.code in ("archive", "unarchive") and configuration.current().archive_children
-        )
-        if not family:
+        if run.options.get(ALONE) or not self.may_bring_members(run):
             return products
         parents = products.filter(kind=Product.Kind.CONFIGURABLE).order_by().values("pk")
         return Product.objects.filter(
             Q(pk__in=products.order_by().values("pk")) | Q(pk__in=_children_of(parents))
         )
+
+    def may_bring_members(self, run: MassAction) -> bool:
+        """An upload brings the children of groups, archiving where it is set; what is repeated names its own."""
+        closes = run.action in ("archive", "unarchive") and configuration.current().archive_children
+        return (ACTIONS[run.action].with_children or closes) and lifecycle.ITEMS_OF not in run.options
 
     def objects(self) -> "QuerySet[Any]":
         """Return products by what leads to their listings."""

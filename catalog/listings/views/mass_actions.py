@@ -13,6 +13,7 @@ from catalog.listings.mass_actions.actions import ACTIONS, STOPPED
 from catalog.listings.models import UploadFile
 from catalog.mapping.fields.error_texts import plain_error
 from catalog.products.models import Product
+from catalog.rules import product_groups
 from jetbridge.core.texts import counted
 from jetbridge.mass_actions.models import MassAction
 from jetbridge.mass_actions.views import Note, RunPages
@@ -56,6 +57,11 @@ def _asks(run: MassAction, data: Mapping[str, Any] | None) -> SpareLiveForm | No
     return SpareLiveForm(data) if run.plan.get("live") else None
 
 
+def _groups(run: MassAction) -> dict[str, Any]:
+    """List the groups of a plan."""
+    return {"groups": product_groups.listed(steps.chosen(run)) if run.plan.get("chosen_groups") else ()}
+
+
 def _names(run: MassAction) -> list[str]:
     """Return the SKUs of a few chosen products; of many, nothing is asked."""
     if not run.ids or len(run.ids) > MOST_NAMES:
@@ -85,6 +91,7 @@ PAGES = RunPages(
     instead={STOPPED: ("reset", "Retry blocked products")},
     plan_form=_asks,
     plan_template="catalog/run_plan_live.html",
+    plan_context=_groups,
     extra_template="catalog/run_files.html",
     context=_files,
     notes=_notes,
