@@ -20,6 +20,8 @@ STAGES: dict[str, tuple[str, Q | Callable[[datetime], Q]]] = {
     "risk": ("At risk", selectors.risky),
     "answer": ("To answer", Q(status__in=Order.UNANSWERED)),
     "today": ("Ship today", lambda now: _keys(selectors.due_today, now)),
+    "later": ("To ship later", lambda now: selectors.due_later(now)),
+    # Both of them.
     "ship": ("To ship", Q(status__in=Order.SHIPPABLE)),
     "refused": ("Refused by Jet", lambda now: selectors.is_refused()),
     "cancel": ("Cancel asked", Q(status__in=Order.OPEN, has_cancel_request=True)),

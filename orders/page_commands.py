@@ -17,6 +17,7 @@ COMMANDS = {
         "reject_order {order} --reason WHY; retry_order {order}; fetch_orders {jet_order}; "
         "note_order {order} TEXT"
     ),
+    "orders:work": "ship_order ORDER --tracking NUMBER; bulk_orders ship --csv FILE",
     "orders:parcels": "bulk_orders ship --csv FILE; bulk_orders ship --csv FILE --dry-run",
     "orders:choose_fetch": "fetch_orders ORDER; fetch_orders --since DAY --until DAY",
     "orders:runs": "mass_actions",

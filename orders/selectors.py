@@ -123,8 +123,16 @@ def in_trouble(account: JetAccount, now: datetime) -> QuerySet[Order]:
 
 def due_today(account: JetAccount, now: datetime) -> QuerySet[Order]:
     """Return orders with units to ship whose ship-by ends before the store's day does, nearest first."""
-    tomorrow = store_days.start(store_days.day_of(now) + store_days.DAY)
-    return to_ship(account).filter(due_at__lt=tomorrow)
+    return to_ship(account).filter(due_at__lt=_tomorrow(now))
+
+
+def due_later(now: datetime) -> Q:
+    """Return what makes an order one that is to be shipped, and not today."""
+    return Q(status__in=Order.SHIPPABLE) & (Q(due_at__gte=_tomorrow(now)) | Q(due_at=None))
+
+
+def _tomorrow(now: datetime) -> datetime:
+    return store_days.start(store_days.day_of(now) + store_days.DAY)
 
 
 def cancels_asked(account: JetAccount) -> QuerySet[Order]:

@@ -13,6 +13,7 @@ from orders.views import (
     rejections,
     shipments,
     tracking_files,
+    worklists,
 )
 
 app_name = "orders"
@@ -33,6 +34,9 @@ urlpatterns = [
     path("order/<int:pk>/choose/<int:item_pk>/", failed.choose, name="choose"),
     path("order/<int:pk>/packing-slip/<int:sequence>/", documents.packing_slip, name="packing_slip"),
     path("invoice/<int:pk>/", documents.invoice, name="invoice"),
+    path("work/", worklists.work, name="work"),
+    path("work/<int:pk>/ship/", worklists.ship, name="work_ship"),
+    path("work/<int:pk>/undo/", worklists.undo, name="work_undo"),
     path("parcels/", tracking_files.upload, name="parcels"),
     path("parcels/<int:pk>/bad-rows/", tracking_files.bad_rows, name="bad_rows"),
     path("export/", papers.export, name="export"),

@@ -65,7 +65,11 @@ class OrderAdmin(ReadOnlyAdmin):
     ) -> HttpResponse:
         """Show the grid under the tabs of the stages, and on top what breaks Jet's 15 minutes for certain."""
         account = configuration.active_account()
-        clockwork = {"stages": list(stages.tabs(request, account)), "alarms": deadlines.alarms(account)}
+        clockwork = {
+            "stages": list(stages.tabs(request, account)),
+            "work": stages.work(request, account),
+            "alarms": deadlines.alarms(account),
+        }
         context = {**(extra_context or {}), **clockwork}
         response: HttpResponse = super().changelist_view(request, context)
         return response

@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import F, QuerySet
 from django.http import HttpRequest
+from django.utils.http import urlencode
 
 from jetbridge.core import configuration, request_cache
 from jetbridge.core.counts import count_all
@@ -19,9 +20,21 @@ from orders.models import FailedOrder, Order
 
 PARAMETER = filters.STAGE
 # Counted beside their tabs: few, and what a person acts on. The rest may be a million.
-COUNTED = (filters.OPEN, "attention", "risk", "answer", "today", "ship", "refused", "cancel", "coming")
-# What these show stands under Needs attention too: their tabs are there while they are looked at.
-FOLDED = ("risk", "refused")
+COUNTED = (
+    filters.OPEN,
+    "attention",
+    "risk",
+    "answer",
+    "today",
+    "later",
+    "ship",
+    "refused",
+    "cancel",
+    "coming",
+)
+# What these show stands under other tabs too, and no order is counted twice in a row: theirs are there while shown.
+TO_SHIP = ("today", "later", "ship")
+FOLDED = ("risk", "ship", "refused")
 # An address with no more than this in it shows all rows of a stage.
 STAGE_ALONE = {PARAMETER, FROM_END, VIEW}
 
@@ -56,6 +69,28 @@ def counts(request: HttpRequest, account: JetAccount) -> dict[str, int]:
     return request_cache.once(
         "order stages", lambda: dict(zip(names, count_all(asked, account, CAP), strict=True))
     )
+
+
+@dataclass(frozen=True)
+class Work:
+    """Orders that can be shipped one after the other from the tab that is shown."""
+
+    words: str
+    query: str
+
+
+def work(request: HttpRequest, account: JetAccount) -> Work | None:
+    """Return what the tab offers to ship: its own orders, else those that are due today; none for who may not."""
+    name = chosen(request)
+    if name not in (*TO_SHIP, filters.OPEN) or not request.user.has_perm("orders.ship"):
+        return None
+    stage = "today" if name == filters.OPEN else name
+    kept = {key: request.GET.getlist(key) for key in (*filters.NAMES, "q") if request.GET.get(key)}
+    query = urlencode({**kept, PARAMETER: stage}, doseq=True)
+    if kept.keys() > {PARAMETER} or "q" in kept:
+        return Work("Ship these", query)
+    count = capped(counts(request, account)[stage])
+    return Work(f"Ship {count}{' due today' if stage == 'today' else ''}", query) if count else None
 
 
 class OrderChangeList(PanelChangeList):

@@ -26,10 +26,11 @@ OPTIONS = {
 
 
 class SearchSelect(UnfoldAdminSelect2Widget):
-    """A select that is searched by typing; what the list does not know may be typed in full."""
+    """A select that is searched by typing; what the list does not know may be typed in full, unless it is closed."""
 
-    def __init__(self, choices: Any) -> None:
-        super().__init__(attrs={"data-width": "100%"}, choices=choices)
+    def __init__(self, choices: Any, *, closed: bool = False) -> None:
+        attrs = {"data-width": "100%"} | ({"data-closed": "1"} if closed else {})
+        super().__init__(attrs=attrs, choices=choices)
         self.attrs["class"] = "jo-search-select"  # set up by our own script instead of the skin's
 
     class Media:
@@ -79,8 +80,10 @@ class ShipForm(ConfirmingForm):
         forms.CharField(
             max_length=60,
             required=False,
-            widget=SearchSelect([("", "Choose a carrier"), *((each, each) for each in CARRIERS)]),
-            help_text="Type to search; one that is missing may be typed in full.",
+            widget=SearchSelect(
+                [("", "Choose a carrier"), *((each, each) for each in CARRIERS)], closed=True
+            ),
+            help_text="Type to search; one that Jet does not know is Other.",
         )
     )
     method = forms.CharField(

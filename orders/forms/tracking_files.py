@@ -17,7 +17,7 @@ class ParcelFileForm(ConfirmingForm):
     carrier = forms.CharField(
         max_length=60,
         required=False,
-        widget=SearchSelect([("", "None"), *((each, each) for each in CARRIERS)]),
+        widget=SearchSelect([("", "None"), *((each, each) for each in CARRIERS)], closed=True),
         help_text="For rows that name none.",
     )
     method = forms.CharField(

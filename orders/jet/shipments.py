@@ -1,5 +1,6 @@
 """Shipments and cancels at Jet: sending one once, finding it again, and the carriers that Jet knows."""
 
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
@@ -15,6 +16,33 @@ from orders.models import Order, Shipment
 
 CARRIERS = carriers.CARRIERS
 METHODS_BY_CARRIER = carriers.methods_by_carrier()
+# A carrier that is not in Jet's list of carriers although its methods are.
+_KNOWN = {"".join(name.split()).casefold(): name for name in (*CARRIERS, "LSO")}
+# What a tracking number looks like, and the carriers that give out such ones; others say nothing.
+_POSTAL = (
+    "USPS",
+    "UPS SurePost",
+    "UPS Mail Innovations",
+    "FedEx SmartPost",
+    "DHL Global Mail",
+    "OnTrac Direct Post",
+)
+_NUMBERS = (
+    (re.compile(r"1Z[0-9A-Z]{16}"), ("UPS", "UPS SurePost", "UPS Freight")),
+    (re.compile(r"9[1-5][0-9]{20}|9[1-5][0-9]{24}|[A-Z]{2}[0-9]{9}US"), _POSTAL),
+    (re.compile(r"[0-9]{12}|[0-9]{15}|96[0-9]{20}"), ("FedEx", "FedEx Freight", "FedEx SmartPost")),
+)
+
+
+def known_carrier(name: str) -> str:
+    """Return Jet's spelling of a carrier, whatever the case and spaces; nothing for one that Jet does not know."""
+    return _KNOWN.get("".join(name.split()).casefold(), "")
+
+
+def carriers_of(tracking_number: str) -> tuple[str, ...]:
+    """Return the carriers that give out numbers of this shape; none where the shape says nothing."""
+    number = "".join(tracking_number.split()).upper()
+    return next((names for shape, names in _NUMBERS if shape.fullmatch(number)), ())
 
 
 @dataclass(frozen=True, slots=True)

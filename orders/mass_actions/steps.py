@@ -6,7 +6,6 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
-from jetbridge.core import history
 from jetbridge.core.jet.client import Client
 from jetbridge.core.models import JetAccount
 from jetbridge.core.models.ranges import among
@@ -21,7 +20,7 @@ from orders import outboxes
 from orders.mass_actions import actions
 from orders.mass_actions.actions import ACTIONS, CONSENT, GUARDED
 from orders.models import Acknowledgement, Order, Shipment
-from orders.services import acknowledgements, shipment_answers
+from orders.services import acknowledgements, shipment_answers, shipments
 
 Heartbeat = Callable[[], None]
 State = MassActionItem.State
@@ -91,14 +90,8 @@ def _withdraw_answers(taken_up: "QuerySet[MassActionItem]") -> set[int]:
 
 def _withdraw_shipments(taken_up: "QuerySet[MassActionItem]") -> set[int]:
     """Take back shipments and cancels that no worker has taken up; return the keys of their orders."""
-    withdrawn = withdraw(outboxes.Shipments(), _awaited(taken_up, Shipment, outboxes.Shipments.name))
-    rows = Shipment.objects.filter(among("pk", withdrawn), next_try_at=None).select_related("order")
-    orders = set()
-    for shipment in rows:
-        history.record("withdrawn", shipment.order, message="The mass action was cancelled.")
-        orders.add(shipment.order_id)
-        shipment.delete()
-    return orders
+    rows = _awaited(taken_up, Shipment, outboxes.Shipments.name)
+    return {each.order_id for each in shipments.withdraw(rows, reason="The mass action was cancelled.")}
 
 
 def _awaited(taken_up: "QuerySet[MassActionItem]", model: type[Delivery], *boxes: str) -> "QuerySet[Any]":

@@ -47,7 +47,15 @@ class Shipment(Delivery):
                 fields=["order"], condition=Q(next_try_at__isnull=False), name="one_pending_shipment"
             ),
         ]
-        indexes = [due_index(name="shipment_due"), refused_index("shipment_refused")]
+        indexes = [
+            due_index(name="shipment_due"),
+            refused_index("shipment_refused"),
+            models.Index(
+                fields=["tracking_number"], condition=~Q(tracking_number=""), name="shipment_tracking"
+            ),
+            # What one person has shipped today, and a moment ago.
+            models.Index(fields=["user", "queued_at"], name="shipment_by_person"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.order}-{self.sequence}"

@@ -1,5 +1,6 @@
 """Queues a shipment or cancel of the merchant: all checks, and one pending row whatever happens."""
 
+import math
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -7,15 +8,21 @@ from datetime import datetime
 
 from django.contrib.auth.models import User as Person
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
+from django.utils import timezone
 
 from jetbridge.core import configuration, history, store_days
 from jetbridge.core.models import Configuration
+from jetbridge.core.models.ranges import among
 from jetbridge.core.refusals import FieldProblem, Refused
 from jetbridge.core.texts import is_shortened, why_shortened
+from jetbridge.jobs.queue import nudge_later
+from jetbridge.outbox import queue as outbox_queue
 from jetbridge.outbox.models import Answer
 from jetbridge.outbox.queue import queue
 from orders import allocations, outboxes
 from orders.allocations import Units
+from orders.jet.shipments import known_carrier
 from orders.models import Order, OrderItem, Shipment, ShipmentItem
 from orders.services import cancel_guard
 from orders.services.cancel_guard import Consent, NotGuarded
@@ -58,21 +65,24 @@ class AlreadyQueued(Exception):
     """The same or another shipment of this order stands already; the text says when and by whom."""
 
 
-def queue_shipment(*, order: Order, draft: ShipmentDraft, user: Person | None = None) -> Shipment:
+def queue_shipment(
+    *, order: Order, draft: ShipmentDraft, user: Person | None = None, not_before: datetime | None = None
+) -> Shipment:
     """
     Write down a shipment to be sent, with a nudge; one row for all clicks that saw the same order.
 
+    :param not_before: until then nobody sends it, and `withdraw` takes it back; empty sends it at once
     :raises ShipmentRefused: the draft breaks rules, all of which are named
     :raises AlreadyQueued: this shipment, or another one of the order, is on its way or done
     """
     try:
         with transaction.atomic():
-            return _queue(order, draft, user)
+            return _queue(order, draft, user, not_before)
     except IntegrityError:  # another request wrote its row between our look and our write
         raise AlreadyQueued(describe(order.shipments.order_by("sequence").last())) from None
 
 
-def _queue(order: Order, draft: ShipmentDraft, user: Person | None) -> Shipment:
+def _queue(order: Order, draft: ShipmentDraft, user: Person | None, not_before: datetime | None) -> Shipment:
     order = Order.objects.select_for_update().get(pk=order.pk)
     sequence = _sequence(order, draft)
     items = list(order.items.all())
@@ -89,7 +99,7 @@ def _queue(order: Order, draft: ShipmentDraft, user: Person | None) -> Shipment:
         user=user,
         reason=draft.reason,
         is_demo=order.is_demo,
-        **(_transport(draft, config) if draft.ships else {}),
+        **(_transport(order, draft, config) if draft.ships else {}),
     )
     ShipmentItem.objects.bulk_create(
         ShipmentItem(
@@ -99,8 +109,22 @@ def _queue(order: Order, draft: ShipmentDraft, user: Person | None) -> Shipment:
     )
     action = "shipment queued" if draft.ships else "cancel queued"
     history.record(action, order, message=_sentence(spread, items), note=draft.reason)
-    queue(outboxes.Shipments(), [shipment])
+    queue(outboxes.Shipments(), [shipment], at=not_before)
+    if not_before is not None:
+        pause = math.ceil((not_before - timezone.now()).total_seconds())
+        nudge_later(outboxes.Shipments.job, seconds=max(pause, 0) + 1)
     return shipment
+
+
+@transaction.atomic
+def withdraw(rows: "QuerySet[Shipment]", *, reason: str) -> list[Shipment]:
+    """Take back shipments that no worker has taken up, as if nobody had asked for them; return those."""
+    keys = outbox_queue.withdraw(outboxes.Shipments(), rows)
+    withdrawn = list(Shipment.objects.filter(among("pk", keys), next_try_at=None).select_related("order"))
+    for shipment in withdrawn:
+        history.record("withdrawn", shipment.order, message=reason)
+        Shipment.objects.filter(pk=shipment.pk).delete()
+    return withdrawn
 
 
 def requested_cancel(order: Order, *, sequence: int | None = None) -> ShipmentDraft:
@@ -184,7 +208,7 @@ def problems(
     found += _unit_problems(items, draft)
     found += _cancel_problems(items, draft)
     if draft.ships:
-        found += _transport_problems(draft) + _date_problems(draft)
+        found += _transport_problems(order, draft) + _date_problems(draft)
     if draft.with_return_location and not return_location(config):
         found.append(
             FieldProblem("with_return_location", "No complete return address stands in Configuration.")
@@ -248,18 +272,27 @@ def _cancel_problems(items: Sequence[OrderItem], draft: ShipmentDraft) -> list[F
     ]
 
 
-def _transport_problems(draft: ShipmentDraft) -> list[FieldProblem]:
+def _transport_problems(order: Order, draft: ShipmentDraft) -> list[FieldProblem]:
     found = []
     if not draft.tracking_number.strip():
         found.append(FieldProblem("tracking_number", "Jet requires a tracking number when units ship."))
     if not draft.carrier.strip():
         found.append(FieldProblem("carrier", "Jet requires a carrier when units ship."))
+    elif not _carrier(order, draft):
+        text = f"“{draft.carrier.strip()}” is not a carrier that Jet knows; choose one of the list, or Other."
+        found.append(FieldProblem("carrier", text))
     for name in () if draft.confirm_identifiers else ("tracking_number", "rma_number"):
         if is_shortened(identifier := getattr(draft, name)):
             found.append(FieldProblem(name, why_shortened(identifier)))
     if draft.ship_from_zip and not (len(draft.ship_from_zip) == 5 and draft.ship_from_zip.isdigit()):
         found.append(FieldProblem("ship_from_zip", "Enter a ZIP code of 5 digits."))
     return found
+
+
+def _carrier(order: Order, draft: ShipmentDraft) -> str:
+    """Return the carrier as Jet spells it; what the order itself asks for is one of Jet's own words."""
+    typed = draft.carrier.strip()
+    return known_carrier(typed) or (typed if typed == order.requested_carrier else "")
 
 
 def _date_problems(draft: ShipmentDraft) -> list[FieldProblem]:
@@ -289,10 +322,10 @@ def return_location(config: Configuration) -> dict[str, str] | None:
     }
 
 
-def _transport(draft: ShipmentDraft, config: Configuration) -> dict[str, object]:
+def _transport(order: Order, draft: ShipmentDraft, config: Configuration) -> dict[str, object]:
     return {
         "tracking_number": draft.tracking_number.strip(),
-        "carrier": draft.carrier.strip(),
+        "carrier": _carrier(order, draft),
         "method": draft.method.strip(),
         "ship_at": draft.ship_at,
         "pick_up_at": draft.pick_up_at,

@@ -79,6 +79,7 @@ COMMANDS = {
     "orders:retry": "retry_order ORDER",
     "orders:sync": "fetch_orders ORDER",
     "orders:choose": "choose_product ORDER SKU PRODUCT",
+    "orders:work_ship": "ship_order ORDER --tracking NUMBER",
     "orders:parcels": "bulk_orders ship --csv FILE",
     "orders:bad_rows": "bulk_orders ship --csv FILE --dry-run",
     "orders:export": "export_orders FILE",
@@ -170,6 +171,7 @@ ACTIONS = {
 EXEMPT = {
     "admin:login": "who works in a shell is let in by the machine",
     "admin:logout": "ends a browser's session; a shell has none",
+    "orders:work_undo": "takes back what only the work list holds for ten seconds; a command sends at once",
     "admin:password_change": "one's own password needs the old one; people --password sets anybody's",
 }
 
@@ -211,7 +213,8 @@ SHOWS = {
     "mapping:choice", "mapping:search", "mapping:taxonomy_import", "mapping:taxonomy_progress",
     "mapping:taxonomy_skipped_page", "mapping:check_attribute", "mapping:attribute_suggestions", "orders:chosen",
     "orders:fetched", "orders:order", "orders:packing_slip", "orders:invoice",
-    "orders:packing_slips", "orders:runs", "orders:run", "orders:run_live", "orders:updated", "returns:return",
+    "orders:packing_slips", "orders:work", "orders:runs", "orders:run", "orders:run_live", "orders:updated",
+    "returns:return",
     "outbox:sending", "returns:refund", "returns:settlement", "returns:ledger",
     "returns:memo", "admin:index", "admin:password_change_done", "admin:autocomplete", "admin:view_on_site",
     "admin:app_list", "admin:jsi18n", "admin:mapping_attributemapping_jet_attributes",

@@ -277,6 +277,7 @@ KNOWN = {
     "catalog/mapping/management/commands/suggest_categories.py": "gives both reasons that there may be",
     "orders/services/retries.py": "of one order, after it was tried and goes on",
     "orders/views/": "of one order, after it was tried and goes on",
+    "templates/orders/work_done.html": "the list behind the address holds no order, asked of the rows",
     "templates/unfold/helpers/app_list_badge.html": "a remark in a template",
     "jetbridge/panel/header.py": "what waits goes on waiting: a rule of the outbox",
     "catalog/listings/management/commands/price_reviews.py": "no open price review, asked of the rows",

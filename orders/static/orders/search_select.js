@@ -5,7 +5,7 @@
     $(function () {
         $(".jo-search-select").each(function () {
             $(this).select2({
-                tags: true,
+                tags: !this.dataset.closed,
                 insertTag: function (found, tag) { found.push(tag); },
             });
         });

@@ -123,6 +123,9 @@ PAGES = """
     /admin/orders/order/<int:pk>/choose/<int:item_pk>/                                             OMP     OMP
     /admin/orders/order/<int:pk>/packing-slip/<int:sequence>/                                      OMPV    OMPV
     /admin/orders/invoice/<int:pk>/                                                                OMPV    OMPV
+    /admin/orders/work/                                                                            OMP     -
+    /admin/orders/work/<int:pk>/ship/                                                              -       OMP
+    /admin/orders/work/<int:pk>/undo/                                                              -       OMP
     /admin/orders/parcels/                                                                         OMP     OMP
     /admin/orders/parcels/<int:pk>/bad-rows/                                                       OMP     OMP
     /admin/orders/export/                                                                          OMP     OMP

@@ -1,0 +1,76 @@
+"""One order of the work list: a tracking number, and the carrier and method that the order asks for."""
+
+from typing import Any
+
+from django import forms
+
+from jetbridge.panel.identifiers import CONFIRM, ConfirmingForm, IdentifierField
+from orders import worklists
+from orders.jet.shipments import CARRIERS, METHODS_BY_CARRIER, known_carrier
+from orders.models import Order
+from orders.services.shipments import ShipmentDraft
+
+TRANSPORT = ("ship_at", "pick_up_at", "deliver_at", "ship_from_zip", "days_to_return", "rma_number")
+
+
+def _carriers(also: str) -> list[tuple[str, str]]:
+    own = [] if not also or also in CARRIERS else [(also, also)]
+    return [("", "Choose a carrier"), *own, *((each, each) for each in CARRIERS)]
+
+
+def _methods(also: str) -> list[tuple[str, Any]]:
+    known = [(name, [(each, each) for each in codes]) for name, codes in METHODS_BY_CARRIER.items()]
+    own = [] if not also or any(also in codes for codes in METHODS_BY_CARRIER.values()) else [(also, also)]
+    return [("", "None"), *own, *known]
+
+
+class WorkForm(ConfirmingForm):
+    """Ship and next: everything that is open goes out; what is doubtful is asked once and sent by a second Enter."""
+
+    tracking_number = IdentifierField(label="Tracking number", max_length=100)
+    carrier = forms.ChoiceField(label="Carrier")
+    method = forms.ChoiceField(label="Shipping method", required=False)
+    sequence = forms.IntegerField(widget=forms.HiddenInput)
+    # What was asked about this very parcel already, word by word.
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, order: Order, typed: dict[str, Any], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.order, self.typed = order, typed
+        carrier, method = typed.get("carrier", ""), typed.get("method", "")
+        self.fields["carrier"].choices = _carriers(known_carrier(carrier) or carrier)  # type: ignore[attr-defined]
+        self.fields["method"].choices = _methods(method)  # type: ignore[attr-defined]
+        number = self.fields["tracking_number"].widget.attrs
+        number.update({"autofocus": True, "autocomplete": "off", "data-jo-scan": "", "spellcheck": "false"})
+        self.doubts: list[str] = []
+
+    def clean_tracking_number(self) -> str:
+        """Refuse the barcode of what is packed, scanned where the label belongs."""
+        number: str = self.cleaned_data["tracking_number"]
+        if sku := worklists.product_of(number, self.order):
+            raise forms.ValidationError(f"Not a tracking number: it stands on the product {sku}.")
+        return number
+
+    def draft(self) -> ShipmentDraft:
+        """Return the parcel that the cleaned form asks for."""
+        data = self.cleaned_data
+        moved = {name: self.typed[name] for name in TRANSPORT if self.typed.get(name) not in (None, "")}
+        return ShipmentDraft(
+            units=worklists.whole(self.order, self.typed),
+            tracking_number=data["tracking_number"],
+            carrier=data["carrier"],
+            method=data["method"],
+            sequence=data["sequence"],
+            confirm_identifiers=bool(data.get(CONFIRM)),
+            with_return_location=bool(self.typed.get("with_return_location")),
+            **moved,
+        )
+
+    def is_sure(self) -> bool:
+        """Return whether nothing is doubtful, or just that was asked already; else have the page ask."""
+        self.doubts = worklists.doubts(self.order, self.draft())
+        asked = " ".join(self.doubts)
+        if not self.doubts or self.cleaned_data["seen"] == asked:
+            return True
+        self.data = {**self.data.dict(), "seen": asked}  # type: ignore[attr-defined]  # a form's data is a query's
+        return False

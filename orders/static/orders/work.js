@@ -1,0 +1,42 @@
+"use strict";
+/* The work list: the scanner's field keeps the focus, Up and Down change the order, an undo counts down. */
+{
+    const field = document.querySelector("[data-jo-scan]");
+    const go = function (name) {
+        const link = document.querySelector("[data-jo-" + name + "]");
+        if (link) link.click();
+    };
+
+    if (field) {
+        field.focus();
+        field.select();
+        field.addEventListener("keydown", function (event) {
+            if (event.key === "Escape") field.blur();
+            if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+                event.preventDefault();
+                go(event.key === "ArrowDown" ? "next" : "previous");
+            }
+        });
+        field.form.addEventListener("submit", function (event) {
+            const isEmpty = !field.value.trim();
+            if (isEmpty || field.form.dataset.joSent) event.preventDefault();
+            else field.form.dataset.joSent = "1";
+            if (isEmpty) field.focus();
+        });
+        window.addEventListener("pageshow", function () { delete field.form.dataset.joSent; });
+        // Another carrier is chosen seldom; the scanner types on in its own field.
+        field.form.addEventListener("change", function (event) {
+            if (event.target.matches("select")) field.focus();
+        });
+    }
+
+    const tick = function () {
+        document.querySelectorAll("[data-jo-undo]").forEach(function (form) {
+            const seconds = Math.ceil((new Date(form.dataset.joUndo) - Date.now()) / 1000);
+            form.querySelector("[data-jo-left]").textContent = seconds > 0 ? "in " + seconds + " s" : "now";
+            if (seconds <= 0) form.querySelector("button").hidden = true;
+        });
+    };
+    tick();
+    window.setInterval(tick, 500);
+}
