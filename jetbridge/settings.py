@@ -215,6 +215,8 @@ FILE_HOSTS = env["JETBRIDGE_FILE_HOSTS"]
 IMPORT_ROWS, IMPORT_CELLS = env["JETBRIDGE_IMPORT_ROWS"], env["JETBRIDGE_IMPORT_CELLS"]
 IMPORT_BYTES = env["JETBRIDGE_IMPORT_MB"] * 1024 * 1024
 vars().update(env["EMAIL_URL"] or {"EMAIL_BACKEND": "django.core.mail.backends.console.EmailBackend"})
+# Who knows it may read the figures at /metrics; without it the address is not there.
+METRICS_TOKEN = env["JETBRIDGE_METRICS_TOKEN"]
 # Where messages from Help and Support go.
 SUPPORT_EMAIL = env["JETBRIDGE_SUPPORT_EMAIL"]
 DEFAULT_FROM_EMAIL = env["JETBRIDGE_MAIL_FROM"]

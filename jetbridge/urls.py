@@ -6,6 +6,7 @@ from django.views.generic import RedirectView
 
 from jetbridge.api.urls import v1
 from jetbridge.desk.views.health import readyz
+from jetbridge.desk.views.metrics import show_metrics
 from jetbridge.desk.views.probes import healthz
 
 handler500 = "jetbridge.desk.views.outages.failed"
@@ -15,6 +16,7 @@ urlpatterns = [
     path("readyz", readyz, name="readyz"),
     path("api/v1/", include(v1)),
     path("", include("jetbridge.api.urls")),
+    path("metrics", show_metrics, name="metrics"),
     path("admin/", include("jetbridge.desk.urls")),
     path("admin/outbox/", include("jetbridge.outbox.urls")),
     path("admin/catalog/", include("catalog.urls")),

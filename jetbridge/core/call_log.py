@@ -3,7 +3,7 @@
 import logging
 import re
 import threading
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -12,7 +12,7 @@ from urllib.parse import unquote
 from django.db import connection
 
 from jetapi.http.records import CallRecord
-from jetbridge.core import progress
+from jetbridge.core import progress, totals
 from jetbridge.core.actors import current_actor
 from jetbridge.core.models import ApiCall, JetAccount
 from jetbridge.core.models.bulk_sql import insert
@@ -33,6 +33,8 @@ _LISTS = frozenset(
     {"attributes", "base-prices", "special-price", "tier-prices", "media", "types", "cost", "items"}
 )
 LONGEST_STORE = 300
+# How a call is counted that ended without one.
+NO_ANSWER = "none"
 
 COLUMNS = (
     "account_id", "at", "method", "path", "status", "duration_ms", "attempt", "error", "request_bytes",
@@ -84,9 +86,14 @@ class CallLog:
 
     def write(self) -> None:
         rows = []
+        answers = Counter[str]()
         while self._waiting:
-            rows.append(self._row(*self._waiting.popleft()))
+            record, request_id = self._waiting.popleft()
+            rows.append(self._row(record, request_id))
+            answers[str(record.status or NO_ANSWER)] += 1
         insert(ApiCall, COLUMNS, rows)
+        if self._store is None:
+            totals.add(totals.JET_CALLS, answers)
 
     def _say(self, record: CallRecord, request_id: str) -> None:
         """One line without bodies; the thread may be one that knows nothing of whoever opened the client."""

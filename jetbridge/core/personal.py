@@ -166,6 +166,7 @@ core.HistoryMark digest reason
 core.Erasure number digests counts
 core.Seal salt personal digest link
 core.HistoryHead link reached gaps
+core.Total name label
 core.SavedView grid columns
 core.JobLease name holder
 core.ProcessHeartbeat name

@@ -17,12 +17,15 @@ from django.contrib.auth.models import User as Person
 from django.db import DatabaseError, transaction
 from django_celery_beat.models import PeriodicTask
 
+from jetbridge.core import totals
 from jetbridge.core.models import JobRun
 
 logger = logging.getLogger(__name__)
 
 TRIGGER_HEADER = "jetbridge_trigger"
 USER_HEADER = "jetbridge_user"
+# What became of nudges, as they are counted: taken by the broker, not taken, not made of a paused job.
+SENT, LOST, PAUSED = "sent", "lost", "paused"
 # Names that wait to be nudged once, while a block of `nudged_once` runs.
 _gathered: ContextVar[dict[str, None] | None] = ContextVar("jetbridge_gathered_nudges", default=None)
 
@@ -99,10 +102,19 @@ def _nudge(name: str, countdown: int | None = None) -> None:
         return
     try:
         if is_paused(name):
+            _count(PAUSED)
             return
     except DatabaseError as error:
         logger.warning("Whether %s is paused could not be read (%s); it is nudged.", name, error)
-    _send(name, {TRIGGER_HEADER: JobRun.Trigger.NUDGE}, countdown)
+    _count(SENT if _send(name, {TRIGGER_HEADER: JobRun.Trigger.NUDGE}, countdown) else LOST)
+
+
+def _count(outcome: str) -> None:
+    """Count a nudge; a count that cannot be kept never fails the caller."""
+    try:
+        totals.add(totals.NUDGES, {outcome: 1})
+    except DatabaseError as error:
+        logger.warning("A nudge was not counted: %s", error)
 
 
 def _send(name: str, headers: dict[str, object], countdown: int | None = None) -> bool:

@@ -8,6 +8,7 @@ from jetbridge.core.models.events import Event
 from jetbridge.core.models.generations import ComparedItem, Comparison, Generation
 from jetbridge.core.models.runs import JobRun
 from jetbridge.core.models.seals import HistoryHead, HistoryMark, Seal
+from jetbridge.core.models.totals import Total
 
 __all__ = [
     "ApiCall",
@@ -24,4 +25,5 @@ __all__ = [
     "Mode",
     "Seal",
     "StoreView",
+    "Total",
 ]

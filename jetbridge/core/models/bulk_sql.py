@@ -44,6 +44,21 @@ def upsert(
     _run(model, columns, rows, f" ON CONFLICT ({target}) DO UPDATE SET {changes}")
 
 
+def add_up(
+    model: type[Model],
+    columns: Sequence[str],
+    rows: Iterable[Sequence[Any]],
+    *,
+    unique: Sequence[str],
+    column: str,
+) -> None:
+    """Insert rows, or where a row with the same unique columns stands, add to its column."""
+    target = ", ".join(_column(model, name) for name in unique)
+    name, table = _column(model, column), connections[DEFAULT_DB_ALIAS].ops.quote_name(model._meta.db_table)
+    change = f"{name} = {table}.{name} + excluded.{name}"
+    _run(model, columns, rows, f" ON CONFLICT ({target}) DO UPDATE SET {change}")
+
+
 def prepared(model: type[Model], column: str, values: Sequence[Any]) -> Sequence[Any]:
     """Return values of one column as the database takes them, for a statement that is written by hand."""
     return _prepared(_field(model, column), values, connections[DEFAULT_DB_ALIAS])

@@ -8,6 +8,7 @@ PAGES = """
     /readyz                                                                                        OMPVSA  OMPVSA
     /admin/api-tokens/                                                                             OMPV    OMPV
     /admin/api-tokens/<int:pk>/revoke/                                                             -       OMPV
+    /metrics                                                                                       -       -
     /admin/configuration/                                                                          OMPV    OM
     /admin/configuration/export/                                                                   OM      -
     /admin/configuration/import/                                                                   OM      OM

@@ -20,7 +20,7 @@ FRAMEWORKS = (
     "import_export.admin",
 )
 OPEN = {
-    "/", "/healthz", "/readyz", "/admin/login/", "/admin/logout/",
+    "/", "/healthz", "/readyz", "/metrics", "/admin/login/", "/admin/logout/",
     "/admin/demo/pictures/<slug:shape>/<slug:color>.svg",  # Jet fetches pictures as everybody does
 }  # fmt: skip
 # The addresses of the API ask for a token, and have a table of their own (tests/api).
@@ -65,7 +65,8 @@ def test_the_table_knows_every_address_and_no_other():
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("letter", walk.ROLES)
-def test_a_role_comes_in_where_the_table_says_and_nowhere_else(letter):
+def test_a_role_comes_in_where_the_table_says_and_nowhere_else(letter, settings):
+    settings.METRICS_TOKEN = "which no role knows"
     world.fill()
     client, doors = walk.browser(walk.people()[letter]), known()
     astray, broken = [], []

@@ -97,4 +97,4 @@ def asked(client: Client, method: str, url: str) -> Any:
 def is_open(answer: Any) -> bool:
     """Return whether an answer let somebody in: neither refused, nor sent to the login, nor a method that is not."""
     to_login = answer.status_code == 302 and "/admin/login/" in answer.headers["Location"]
-    return answer.status_code not in (403, 405) and not to_login
+    return answer.status_code not in (401, 403, 405) and not to_login
