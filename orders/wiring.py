@@ -4,7 +4,9 @@ from jetbridge.core import erasures, retention, settings_table
 from jetbridge.inbox import kinds
 from jetbridge.mass_actions import scopes
 from jetbridge.panel import cli_commands
+from jetbridge.store import kinds as store_kinds
 from orders import changes, page_commands, settings_tab
+from orders.documents import cancels, shipments
 from orders.management.cancels import CancelGuard
 from orders.services import order_updates, privacy, refreshes
 from orders.views.mass_actions import PAGES
@@ -39,3 +41,5 @@ kinds.register(
     },
 )
 settings_table.register(settings_tab.ORDERS)
+for kind in (shipments.Shipments, shipments.Invoices, cancels.Cancels):
+    store_kinds.register(kind)

@@ -3,8 +3,10 @@
 from jetbridge.core import erasures
 from jetbridge.inbox import kinds
 from jetbridge.panel import cli_commands
+from jetbridge.store import kinds as store_kinds
 from orders import changes
 from returns import page_commands
+from returns.documents import credit_memos
 from returns.services import privacy
 
 changes.ANONYMIZED.subscribe(privacy.follow)
@@ -24,3 +26,4 @@ kinds.register(
     urgent=("returns.deadline",),
     pages={"returns.new": kinds.Page("admin:returns_returnrequest_changelist")},
 )
+store_kinds.register(credit_memos.CreditMemos)

@@ -41,7 +41,9 @@ class StoreDocuments(Outbox[StoreDocument]):
         others = StoreDocument.objects.filter(
             account=OuterRef("account"), order_key=OuterRef("order_key")
         ).exclude(pk=OuterRef("pk"))
-        earlier = others.filter(PENDING, pk__lt=OuterRef("pk"))
+        # What waits for something of its order, such as a cancel for the last shipment, lets the others pass.
+        is_next = Q(next_try_at__lte=timezone.now()) | Q(answer=Answer.UNKNOWN)
+        earlier = others.filter(PENDING, is_next, pk__lt=OuterRef("pk"))
         order = others.filter(kind=StoreDocument.Kind.ORDER, answer=Answer.ACCEPTED, next_try_at=None)
         return self._ours(rows).filter(
             Q(kind=StoreDocument.Kind.ORDER) | Exists(order) & ~Exists(earlier), ~Exists(held(others))

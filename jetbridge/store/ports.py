@@ -72,6 +72,12 @@ class Store(Protocol):
     def new_shipments(self, after: int) -> Iterator[StoreShipment | SkippedRow]:
         """Read the shipments whose keys are above one, of whichever orders; later tracks make none of them new."""
 
+    def stock_sources(self) -> list[str]:
+        """Read the codes of the sources that the website sells from, the first to be taken first."""
+
+    def sources_hold(self, skus: Iterable[str]) -> Iterator[StockLevel | SkippedRow]:
+        """Read what each source holds of some SKUs."""
+
     def source_zips(self) -> dict[str, str]:
         """Read the ZIP code of each source by its code; a store without sources has none."""
 

@@ -9,7 +9,7 @@ from django.db.models import F, Max
 from catalog.products.services import stock
 from jetbridge.core import history
 from jetbridge.outbox.models import Answer
-from orders import allocations
+from orders import allocations, handovers
 from orders.jet import shipments as parcels_at_jet
 from orders.jet.orders import OrderDocument, ShipmentDocument
 from orders.models import FailedOrder, Order, OrderItem, Shipment, ShipmentItem
@@ -46,6 +46,7 @@ def book(*, shipment: Shipment, at: datetime, with_stock: bool = True) -> None:
         after={"status": order.status},
         note=shipment.reason,
     )
+    handovers.hand_over(shipment, items)
 
 
 def advance(*, order: Order, at: datetime) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 
+from returns import handovers
 from returns.models import CreditMemo, CreditMemoItem, LedgerEntry, Refund, ReturnRequest
 from returns.models.amounts import PARTS
 
@@ -42,4 +43,5 @@ def credit(
         )
         for entry in given
     )
+    handovers.hand_over(memo)
     return memo

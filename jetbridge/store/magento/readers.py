@@ -183,16 +183,6 @@ def credit_memo(row: Row) -> StoreCreditMemo:
     )
 
 
-def source_zip(row: Row) -> tuple[str, str]:
-    """
-    Read where a source stands, as its ZIP code; what is no such code is none.
-
-    :raises Unreadable: it has no code
-    """
-    digits = str(row.get("postcode") or "").strip()[:5]
-    return text(row, "source_code"), digits if len(digits) == 5 and digits.isdecimal() else ""
-
-
 def _comment(row: Row) -> str:
     """Read all comments in one; by what stands in them a document is known again."""
     return "\n".join(str(each.get("comment") or "") for each in as_objects(row.get("comments")))

@@ -22,7 +22,7 @@ from jetbridge.store.documents import (
     StoreVocabulary,
     Units,
 )
-from jetbridge.store.magento import catalogue, readers, views
+from jetbridge.store.magento import catalogue, readers, sources, views
 from jetbridge.store.magento.client import ALL, ID, PAGE, MagentoClient
 from jetbridge.store.magento.errors import StoreBroken
 from jetbridge.store.magento.pages import STUCK, ProductWalk, Scope, sku_or_number
@@ -143,7 +143,7 @@ class MagentoStore(SendingStore):
         try:
             yield from catalogue.readable("stock", "sku", rows, readers.source_level)
         except NotFound as refusal:
-            if not _has_no_such_route(refusal):
+            if not sources.has_no_such_route(refusal):
                 raise
             yield from self._stock_items()
 
@@ -205,7 +205,7 @@ class MagentoStore(SendingStore):
                 yield SkippedRow("stock", skus[0], STUCK)
                 return
         except NotFound as refusal:
-            if not _has_no_such_route(refusal):
+            if not sources.has_no_such_route(refusal):
                 raise
             for sku in skus:
                 yield from self._single(sku)
@@ -255,15 +255,16 @@ class MagentoStore(SendingStore):
     def new_shipments(self, after: int) -> Iterator[StoreShipment | SkippedRow]:
         return self._rows("shipments", ID, readers.shipment, [Filter(ID, after, "gt")])
 
+    def stock_sources(self) -> list[str]:
+        return sources.codes(self._client, self._website)
+
+    def sources_hold(self, skus: Iterable[str]) -> Iterator[StockLevel | SkippedRow]:
+        for part in _filters("sku", skus):
+            rows = self._client.page("inventory/source-items", [part], size=SOURCE_ROWS)[0]
+            yield from catalogue.readable("stock", "sku", rows, readers.source_level)
+
     def source_zips(self) -> dict[str, str]:
-        rows = self._paged("inventory/sources", "source_code")
-        try:
-            found = list(catalogue.readable("source", "source_code", rows, readers.source_zip))
-        except NotFound as refusal:
-            if not _has_no_such_route(refusal):
-                raise
-            return {}
-        return dict(each for each in found if not isinstance(each, SkippedRow))
+        return sources.zips(self._client)
 
     def shipments(self, orders: Iterable[int]) -> Iterator[StoreShipment | SkippedRow]:
         return self._documents("shipments", orders, readers.shipment)
@@ -333,11 +334,6 @@ class MagentoStore(SendingStore):
 
 def _known(_number: int) -> None:
     """Leave out a row at which the store falls over where it is named elsewhere, or nothing is lost by it."""
-
-
-def _has_no_such_route(refusal: NotFound) -> bool:
-    """Return whether the store lacks the whole service, as one without multi-source inventory does."""
-    return any("not match any route" in each for each in refusal.messages)
 
 
 def _changed(since: datetime | None) -> list[Filter]:

@@ -1,0 +1,110 @@
+"""What is made of orders in the store under the law of the outbox, by the store's own journal."""
+
+from pathlib import Path
+
+import pytest
+
+from jetbridge.core.models import Event
+from jetbridge.store import deliveries, makers, senders
+from jetbridge.store.models import StoreDocument
+from orders import handovers
+from orders.documents import cancels, shipments
+from tests.orders.documents.makers import order_of, shipment_of
+from tests.outbox.kit import DeliveryTests
+from tests.store.cases import DocumentCase, sender
+from tests.store.magento_faults import StoreFaults, applied
+from tests.store.orders_there import documents, put_in
+
+Kind = StoreDocument.Kind
+WORKER = "tests.store.workers:send_documents"
+
+
+def files(*modules):
+    return tuple(str(Path(module.__file__)) for module in modules)
+
+
+def assert_made(magento, kind, path, count):
+    """See that the store was asked for each once, and that every row is settled and in its order's history."""
+    rows = list(StoreDocument.objects.filter(kind=kind))
+    assert (len(rows), applied(magento, path)) == (count, count)
+    assert {(row.state, row.claimed_by) for row in rows} == {("accepted", "")}
+    assert Event.objects.filter(action="store document").count() == count
+
+
+@pytest.fixture
+def magento(transactional_db, magento):
+    magento.do("stock", {"sku": "MUG-1", "quantity": 100_000})
+    return magento
+
+
+@pytest.fixture
+def boxes(magento):
+    with sender() as made:
+        yield made
+
+
+class TestShipments(DeliveryTests):
+    """A shipment of two units for each order."""
+
+    @pytest.fixture
+    def case(self, magento, boxes):
+        def make(count):
+            orders = [order_of(shipped=2) for _ in range(count)]
+            for order in orders:
+                put_in(magento, order)
+            made = [handovers.document(Kind.SHIPMENT, shipment_of(order, ship=2)) for order in orders]
+            return [deliveries.announce(each).pk for each in made]
+
+        def exact(count):
+            assert_made(magento, Kind.SHIPMENT, "/ship$", count)
+            assert [each["total_qty"] for each in documents(magento, "shipment")] == [2] * count
+
+        return DocumentCase(
+            box=boxes, make=make, exact=exact, faults=StoreFaults(magento, "/ship$", "/shipments"), worker=WORKER,
+            traced=files(shipments, makers, senders), kind=Kind.SHIPMENT,
+        )  # fmt: skip
+
+
+class TestInvoices(DeliveryTests):
+    """An invoice of two units for each order."""
+
+    @pytest.fixture
+    def case(self, magento, boxes):
+        def make(count):
+            orders = [order_of(3, shipped=2) for _ in range(count)]
+            for order in orders:
+                put_in(magento, order)
+            made = [handovers.document(Kind.INVOICE, shipment_of(order, ship=2)) for order in orders]
+            return [deliveries.announce(each).pk for each in made]
+
+        def exact(count):
+            assert_made(magento, Kind.INVOICE, "/invoice$", count)
+            assert [each["total_qty"] for each in documents(magento, "invoice")] == [2] * count
+
+        return DocumentCase(
+            box=boxes, make=make, exact=exact, faults=StoreFaults(magento, "/invoice$", "/invoices"), worker=WORKER,
+            traced=files(shipments, makers), kind=Kind.INVOICE,
+        )  # fmt: skip
+
+
+class TestCancels(DeliveryTests):
+    """A cancel of a whole order."""
+
+    @pytest.fixture
+    def case(self, magento, boxes):
+        def make(count):
+            orders = [order_of(cancelled=2) for _ in range(count)]
+            for order in orders:
+                put_in(magento, order)
+            made = [handovers.document(Kind.CANCEL, shipment_of(order, cancel=2)) for order in orders]
+            return [deliveries.announce(each).pk for each in made]
+
+        def exact(count):
+            assert_made(magento, Kind.CANCEL, "/cancel$", count)
+            orders = magento.do("state", {"kind": "orders"})["orders"]
+            assert [each["state"] for each in orders] == ["canceled"] * count
+
+        return DocumentCase(
+            box=boxes, make=make, exact=exact, faults=StoreFaults(magento, "/cancel$", "/orders"), worker=WORKER,
+            traced=files(cancels, makers), kind=Kind.CANCEL,
+        )  # fmt: skip

@@ -1,0 +1,124 @@
+"""What Jet gave back is a credit memo in the store: to the cent, with the units that go into stock again."""
+
+from decimal import Decimal
+
+import pytest
+
+from jetbridge.store.models import StoreDocument
+from orders import handovers
+from orders.models import Shipment
+from returns.documents import credit_memos as kind
+from returns.models import CreditMemo
+from returns.models.amounts import Amounts
+from returns.services import completions, refund_answers, refunds
+from tests.returns.answers import answer
+from tests.returns.refund_drafts import refund_draft
+from tests.store.orders_there import documents, put_in, sources
+
+assert kind  # registered by the room's wiring
+
+
+@pytest.fixture
+def shipped_there(shipped, magento, send_documents):
+    """The shipped order, with its shipment and invoice in the store."""
+    put_in(magento, shipped)
+    shipment = Shipment.objects.get()
+    handovers.hand_over(shipment, shipment.items.all())
+    for _ in range(2):
+        send_documents()
+    assert len(documents(magento, "invoice")) == 1
+    return shipped
+
+
+def memos(magento):
+    return [
+        (sum(each["qty"] for each in memo["items"]), memo["grand_total"])
+        for memo in documents(magento, "creditmemo")
+    ]
+
+
+def test_a_completed_return_is_given_back_and_restocked_in_the_store(
+    shipped_there, open_return, send_returns, magento, send_documents
+):
+    row = open_return(2)
+    completions.queue_completion(return_request=row, answer=answer(row, units_restocked=2))
+    send_returns()
+    before = sources(magento)["MUG-1"]
+    reports = [send_documents() for _ in range(2)]
+
+    assert memos(magento) == [(2, 21.4)]
+    assert sources(magento)["MUG-1"] == before + 2
+    assert [report.done for report in reports] == [1, 0]
+    row = StoreDocument.objects.get(kind="credit_memo")
+    assert (row.state, row.store_number, row.source_key) == (
+        "accepted",
+        "000000001",
+        CreditMemo.objects.get().number,
+    )
+
+
+def test_where_a_part_is_restocked_two_memos_come_to_the_sum_and_the_units(
+    shipped_there, open_return, send_returns, magento, send_documents
+):
+    row = open_return(3)
+    completions.queue_completion(return_request=row, answer=answer(row, units_restocked=1))
+    send_returns()
+    before = sources(magento)["MUG-1"]
+    send_documents()
+
+    total = CreditMemo.objects.get().total
+    made = memos(magento)
+    assert [units for units, _ in made] == [1, 2]
+    assert sum(Decimal(str(money)) for _, money in made) == total
+    assert sources(magento)["MUG-1"] == before + 1
+
+
+def test_less_than_the_units_cost_is_met_by_a_fee(
+    shipped_there, open_return, send_returns, magento, send_documents
+):
+    row = open_return(2)
+    amounts = Amounts(Decimal("8.50"), Decimal("0.60"), Decimal(0), Decimal(0))
+    completions.queue_completion(
+        return_request=row,
+        answer=answer(row, units_refunded=1, amounts=amounts, feedback="Restocking fee", units_restocked=0),
+    )
+    send_returns()
+    send_documents()
+
+    [memo] = documents(magento, "creditmemo")
+    assert (memo["grand_total"], memo["adjustment_negative"], memo["shipping_amount"]) == (9.1, 1.6, 0)
+
+
+def test_an_accepted_refund_is_given_back_in_the_store_and_a_rejected_one_is_not(
+    shipped_there, magento, send_documents, send_refunds, sync_refunds, decide_refund
+):
+    refund = refunds.queue_refund(order=shipped_there, draft=refund_draft(shipped_there))
+    send_refunds()
+    send_documents()
+    assert memos(magento) == []
+    decide_refund(refund, "accepted")
+    sync_refunds()
+    send_documents()
+
+    assert refund_answers.status_of("accepted") == "accepted"
+    [(_, money)] = memos(magento)
+    assert Decimal(str(money)) == CreditMemo.objects.get().total
+
+
+def test_it_waits_while_other_units_of_the_line_did_not_leave_in_the_store(
+    shipped, magento, send_documents, open_return, send_returns
+):
+    put_in(magento, shipped)
+    row = open_return(1)
+    completions.queue_completion(return_request=row, answer=answer(row, units_restocked=1))
+    send_returns()
+    report = send_documents()
+
+    assert memos(magento) == []
+    assert any("3 that did not leave" in item.reason for item in report.items)
+    shipment = Shipment.objects.get()
+    handovers.hand_over(shipment, shipment.items.all())
+    for _ in range(4):
+        send_documents()
+    assert len(memos(magento)) == 1
+    assert sources(magento)["MUG-1"] == 48

@@ -1,0 +1,32 @@
+"""The store's emulator misbehaving where something is sent, as the outbox's kit asks for it."""
+
+from dataclasses import dataclass
+
+from jetbridge.store.magento.sandbox.app import MagentoSandbox
+
+
+@dataclass(frozen=True)
+class StoreFaults:
+    """Faults at what is sent, by its path, and at what is read to find out whether it was done."""
+
+    store: MagentoSandbox
+    path: str
+    read: str
+
+    def go_down(self) -> None:
+        """Take no keys any more."""
+        self.store.do("faults", {"kind": "status", "status": 401, "path": self.path, "method": "POST"})
+
+    def lose_answers(self) -> None:
+        """Do what is asked and never answer."""
+        self.store.do("faults", {"kind": "drop_after", "path": self.path, "method": "POST"})
+
+    def heal(self) -> None:
+        """Behave from now on."""
+        self.store.do("clear_faults", {})
+
+
+def applied(store: MagentoSandbox, path: str) -> int:
+    """Count what was done at a path."""
+    calls = store.do("calls", {"path": path})["calls"]
+    return sum(bool(call["applied"]) and call["method"] == "POST" for call in calls)
