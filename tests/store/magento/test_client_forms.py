@@ -104,3 +104,11 @@ def test_an_attribute_leaves_its_set_and_what_was_queued_is_listed(
 )
 def test_what_nests_without_end_is_dropped_and_answered(magento: Caller, query: str) -> None:
     assert magento.answer("GET", f"V1/products?{query}").status in (200, 400)
+
+
+@pytest.mark.parametrize("kind", ["cmsBlock", "cmsPage", "salesRules", "coupons"])
+def test_content_and_rules_that_the_store_has_none_of_are_listed_as_none(magento: Caller, kind: str) -> None:
+    found = magento("GET", f"V1/{kind}/search?{SEARCH}")
+
+    assert (found["items"], found["total_count"]) == ([], 0)
+    assert magento.refused("GET", f"V1/{kind}/7")[0] == 404

@@ -33,6 +33,7 @@ categories categories/2 categories/list?{SEARCH} products/attributes?{SEARCH} in
 inventory/sources/default inventory/stocks?{SEARCH} inventory/stocks/1 inventory/stock-source-links?{SEARCH}
 inventory/source-items?{SEARCH} inventory/export-stock-salable-qty/website/base?{SEARCH}
 inventory/dump-stock-index-data/website/base modules customers/search?{SEARCH} taxRates/search?{SEARCH}
+cmsBlock/search?{SEARCH} cmsPage/search?{SEARCH} salesRules/search?{SEARCH} coupons/search?{SEARCH}
 taxRules/search?{SEARCH} taxClasses/search?{SEARCH} customerGroups/search?{SEARCH} eav/attribute-sets/list?{SEARCH}
 products/attribute-sets/4 products-render-info?{SEARCH}&storeId=1&currencyCode=USD
 """

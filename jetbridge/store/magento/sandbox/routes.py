@@ -1,6 +1,6 @@
 """The table of routes: the one place that sees every endpoint."""
 
-from . import bulk, customers, stores, taxes
+from . import bulk, content, customers, stores, taxes
 from .call import Route
 from .catalogue import attribute_sets, attributes, categories, configurables, media, prices, products
 from .sales import cancels, carts, invoices, orders, refunds, shipments
@@ -11,8 +11,8 @@ from .world import Options
 def routes(options: Options) -> list[Route]:
     """List what a store answers; without MSI there are no sources, stocks and reservations."""
     parts = [
-        stores.ROUTES, bulk.ROUTES, customers.ROUTES, taxes.ROUTES, attributes.ROUTES, attribute_sets.ROUTES,
-        categories.ROUTES, products.ROUTES,
+        stores.ROUTES, bulk.ROUTES, content.ROUTES, customers.ROUTES, taxes.ROUTES, attributes.ROUTES,
+        attribute_sets.ROUTES, categories.ROUTES, products.ROUTES,
         configurables.ROUTES, prices.ROUTES, media.ROUTES, salable.LEGACY_ROUTES,
         carts.ROUTES, orders.ROUTES, cancels.ROUTES, shipments.ROUTES, invoices.ROUTES, refunds.ROUTES,
     ]  # fmt: skip
