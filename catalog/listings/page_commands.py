@@ -40,7 +40,8 @@ COMMANDS = {
     "catalog:product_view": "product SKU --look",
     "catalog:product_sync": "product SKU --send whole; product SKU --send offer",
     "catalog:cause": (
-        "product SKU --set FIELD=VALUE; validate SKU; bulk_products validate --where problems={code}"
+        "fix_cause {code} --value VALUE; product SKU --set FIELD=VALUE; validate SKU; "
+        "bulk_products validate --where problems={code}"
     ),
     "catalog:runs": "mass_actions",
     "catalog:run": (

@@ -97,6 +97,8 @@ class Action:
     # The action that takes it back, and the word on the button that starts something dangerous.
     undo: str = ""
     confirm: str = ""
+    # The option without which it means nothing: then no grid and no command by name begins it.
+    needs_option: str = ""
     # What the button says that starts something else; the objects follow.
     verb: str = "Start:"
     # What stands above the reasons on the run's page.

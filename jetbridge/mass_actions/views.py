@@ -70,6 +70,8 @@ class RunPages:
     plan_form: Callable[[MassAction, Mapping[str, Any] | None], Form | None] = lambda run, data: None
     plan_template: str = ""
     plan_context: Callable[[MassAction], dict[str, Any]] = lambda run: {}
+    # What comes after a run that is over, as the words and the address of one button.
+    following: Callable[[MassAction], tuple[str, str] | None] = lambda run: None
     # The management command behind the actions, and what it calls chosen objects by their keys.
     command: str = ""
     names: Callable[[MassAction], list[str]] = lambda run: []
@@ -93,6 +95,8 @@ class RunPages:
     def new(self, request: HttpRequest) -> HttpResponse:
         """Plan an action over all that match the grid's filters; posting starts it."""
         action = self._allowed(request, request.GET.get("action", ""))
+        if action.needs_option:
+            raise Http404(action.code)
         alone = {groups.ALONE: True} if request.GET.get(groups.ALONE) == "1" else {}
         chosen: dict[str, Any] = {
             "action": action.code,
@@ -265,6 +269,7 @@ class RunPages:
             "is_open": run.finished_at is None and run.state != MassAction.State.FAILED,
             "is_broken": run.state == MassAction.State.FAILED,
             "is_ending": run.is_ending,
+            "following": self.following(run) if run.finished_at is not None else None,
             "notes": [*_hindrances(run), *self.notes(run)] if run.finished_at is None else [],
         }
 

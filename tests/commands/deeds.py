@@ -52,7 +52,7 @@ COMMANDS = {
     "catalog:file_content": "rejected_files --show FILE",
     "catalog:file_said": "rejected_files --show FILE",
     "catalog:product_cell": "product SKU --set price=PRICE",
-    "catalog:cause": "product SKU --set FIELD=VALUE",
+    "catalog:cause": "fix_cause CODE --value VALUE",
     "catalog:product_view": "product SKU --look",
     "catalog:product_sync": "product SKU --send whole",
     "catalog:send_exceptions": "product SKU --send shipping",

@@ -13,7 +13,7 @@ from catalog.listings.services import file_uploads, statuses, upload_files
 from catalog.products.models import Product
 from catalog.rules import codes as problem_codes
 from catalog.rules.models import Problem, ValidationResult
-from catalog.rules.services import lost_zeros
+from catalog.rules.services import fills, lost_zeros
 from jetbridge.core import configuration
 from jetbridge.core.jet.client import Client
 from jetbridge.core.memory import patient_search
@@ -43,6 +43,8 @@ class ProductActions(MassActions):
         products = lifecycle.chosen_of(run, Product.objects.all())
         if products is None:
             products = filters.matching(run.filters, run.account)
+        if run.action == "fill" and lifecycle.ITEMS_OF not in run.options:
+            return fills.with_groups(products, run.filters.get("problems", []))
         if run.options.get(ALONE) or not self.may_bring_members(run):
             return products
         parents = products.filter(kind=Product.Kind.CONFIGURABLE).order_by().values("pk")

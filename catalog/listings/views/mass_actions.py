@@ -5,15 +5,18 @@ from typing import Any
 
 from django.db.models import Count, Q, Sum
 from django.http import QueryDict
+from django.urls import reverse
+from django.utils.http import urlencode
 
 from catalog.listings.forms.mass_actions import SpareLiveForm
 from catalog.listings.grid import filters
 from catalog.listings.mass_actions import steps
 from catalog.listings.mass_actions.actions import ACTIONS, STOPPED
-from catalog.listings.models import UploadFile
+from catalog.listings.models import Listing, UploadFile
 from catalog.mapping.fields.error_texts import plain_error
 from catalog.products.models import Product
 from catalog.rules import product_groups
+from catalog.rules.views.fills import following
 from jetbridge.core.texts import counted
 from jetbridge.mass_actions.models import MassAction
 from jetbridge.mass_actions.views import Note, RunPages
@@ -62,6 +65,17 @@ def _groups(run: MassAction) -> dict[str, Any]:
     return {"groups": product_groups.listed(steps.chosen(run)) if run.plan.get("chosen_groups") else ()}
 
 
+def _following(run: MassAction) -> tuple[str, str] | None:
+    """After an upload what is under Jet's review; after a fix the next one."""
+    if run.action not in ("upload", "bulk_upload") or not run.done:
+        return following(run)
+    status = str(Listing.Status.UNDER_REVIEW)
+    done = run.items.filter(state="done").order_by().values("object_id")
+    count = Listing.objects.filter(account=run.account_id, product__in=done, status=status).count()
+    grid = f"{reverse('admin:catalog_product_changelist')}?{urlencode({'status': status})}"
+    return (f"See {count:,} under Jet's review", grid) if count else None
+
+
 def _names(run: MassAction) -> list[str]:
     """Return the SKUs of a few chosen products; of many, nothing is asked."""
     if not run.ids or len(run.ids) > MOST_NAMES:
@@ -95,6 +109,7 @@ PAGES = RunPages(
     extra_template="catalog/run_files.html",
     context=_files,
     notes=_notes,
+    following=_following,
     item_text=plain_error,
     command="bulk_products",
     names=_names,

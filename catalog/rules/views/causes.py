@@ -23,6 +23,7 @@ from catalog.rules.forms.quick_edits import QuickForm
 from catalog.rules.models import Problem, ValidationResult
 from catalog.rules.result_chips import SEVERITY_TONES
 from catalog.rules.services import lost_zeros, quick_edits, validations
+from catalog.rules.views import fills
 from jetbridge.core import configuration
 from jetbridge.core.texts import counted
 from jetbridge.panel.display import chip
@@ -67,19 +68,34 @@ def cause(request: HttpRequest, code: str) -> HttpResponse:
         messages.success(request, f"No product has this problem any more: {codes.words(code)}.")
         return redirect("catalog:causes")
     may_edit = request.user.has_perm("catalog.change_product") and quick_edits.can_edit(found.field)
-    typed = request.POST if request.method == "POST" and may_edit else None
+    filters = fills.filters_of(request.GET)
+    posted = request.POST if request.method == "POST" and may_edit else None
+    if posted is not None and "fill" in posted:
+        form = fills.form_of(found, posted)
+        if form.is_valid():
+            return redirect("catalog:run", fills.start(request, found, form).pk)
+    filled = posted if posted is not None and "fill" in posted else None
+    typed = None if filled else posted
     ids = [int(pk) for pk in typed.getlist("product") if pk.isdigit()][:PAGE] if typed else None
-    page = CappedPaginator(_ids(found), PAGE).get_page(request.GET.get("p"))
+    page = CappedPaginator(_ids(found, filters), PAGE).get_page(request.GET.get("p"))
     lines = _lines(found, list(page) if ids is None else ids, typed, may_edit=may_edit)
     if typed is not None and _save(request, found, lines):
         return redirect(f"{_url(code)}?{urlencode({'p': page.number})}")
     context = {"cause": found, "chip": _chip(found), "lines": lines, "page": page, "may_edit": may_edit}
-    context |= {**_links(request, code), "fixes": fixes.of_cause(code)[:MOST_FIXES]}
-    status = 422 if any(line.form and line.form.errors for line in lines) else 200
+    context |= {
+        **_links(request, code),
+        "fixes": fixes.of_cause(code)[:MOST_FIXES],
+        "q": request.GET.get("q", ""),
+    }
+    context["decision"] = fills.decision(found, filters, filled or request.GET) if may_edit else None
+    status = 422 if filled or any(line.form and line.form.errors for line in lines) else 200
     return render_page(request, "catalog/cause.html", title=found.words, context=context, status=status)
 
 
-def _ids(found: Cause) -> QuerySet[Any]:
+def _ids(found: Cause, filters: dict[str, list[str]]) -> QuerySet[Any]:
+    if filters:
+        run = fills.chosen(found.code, filters)
+        return fills.pages().services.chosen(run).order_by("pk").values_list("pk", flat=True)
     rows = Problem.objects.filter(code=found.code).order_by("product_id")
     ids = rows.values_list("product_id", flat=True).distinct()
     # Products, not problems: one may break the rule twice.

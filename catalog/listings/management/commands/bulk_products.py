@@ -19,7 +19,9 @@ class Command(MassActionCommand):
     help = "Carry out a mass action of the products grid and report what became of each product."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("action", choices=sorted(ACTIONS))
+        parser.add_argument(
+            "action", choices=sorted(code for code in ACTIONS if not ACTIONS[code].needs_option)
+        )
         parser.add_argument(
             "--where", metavar="QUERY", help="what the grid's address says, such as stage=sent&q=mug"
         )
