@@ -7,6 +7,7 @@ from jetbridge.panel import cli_commands
 from jetbridge.store import kinds as store_kinds
 from orders import changes, page_commands, settings_tab
 from orders.documents import cancels, shipments
+from orders.documents import orders as order_documents
 from orders.management.cancels import CancelGuard
 from orders.services import order_updates, privacy, refreshes
 from orders.views.mass_actions import PAGES
@@ -41,5 +42,5 @@ kinds.register(
     },
 )
 settings_table.register(settings_tab.ORDERS)
-for kind in (shipments.Shipments, shipments.Invoices, cancels.Cancels):
+for kind in (order_documents.Orders, shipments.Shipments, shipments.Invoices, cancels.Cancels):
     store_kinds.register(kind)

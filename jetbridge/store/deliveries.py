@@ -8,17 +8,14 @@ it is built, sent and looked for, and what follows, the order's history included
 store is written down by `note`.
 """
 
-from collections.abc import Iterable
-from typing import Any
-
 from django.db import IntegrityError, transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from jetbridge.core import configuration
 from jetbridge.jobs.queue import nudge
-from jetbridge.outbox.models import Answer, is_held
-from jetbridge.outbox.queue import drop, queue, queued, unblock, withdraw
+from jetbridge.outbox.models import PENDING, Answer, in_doubt, is_held
+from jetbridge.outbox.queue import drop, queue, queued, unblock
 from jetbridge.store import services
 from jetbridge.store.models import StoreDocument, StoreLink
 from jetbridge.store.outboxes import JOB, StoreDocuments
@@ -75,6 +72,8 @@ def retry(document: StoreDocument) -> None:
         raise NotPossible(f"{row} is in the store already, as {row.store_number or row.store_id}.")
     if row.is_pending:
         raise NotPossible(f"{row} is on its way already.")
+    # A cart of an earlier try may be gone, and a person has looked; a new try begins anew.
+    StoreDocument.objects.filter(pk=row.pk).update(progress={})
     queue(StoreDocuments(), [row.pk])
     unblock(StoreDocuments(), [row.pk])
 
@@ -108,14 +107,19 @@ def match(
     nudge(JOB)
 
 
-def take_back(documents: Iterable[StoreDocument]) -> list[Any]:
-    """Let nothing be sent of documents that nobody sends and that surely were not sent; return their keys."""
-    return withdraw(StoreDocuments(), [row.pk for row in documents])
+@transaction.atomic
+def give_up(document: StoreDocument) -> bool:
+    """
+    Let nothing be sent of an order that the store surely does not have, nor of what waits for it; False: it may.
 
-
-def is_linked() -> bool:
-    """Return whether a store elsewhere is linked, so that documents go to it."""
-    return services.is_linked(configuration.current())
+    Called in the transaction that closes the order.
+    """
+    row = _locked(document)
+    if row.is_made or in_doubt(row) or is_held(row, timezone.now()) or row.progress:
+        return False
+    rest = _of(row.account_id, row.order_key).filter(Q(pk=row.pk) | PENDING)
+    drop(StoreDocuments(), rest, blocked_at=None, errors=[], answer=Answer.NONE)
+    return True
 
 
 def _stored(document: StoreDocument) -> tuple[StoreDocument, bool]:

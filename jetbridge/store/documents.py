@@ -186,6 +186,66 @@ class StoreOrder:
 
 
 @dataclass(frozen=True, slots=True)
+class Recipient:
+    """Who gets a sale, and where; `region` is the state's two letters."""
+
+    first_name: str
+    last_name: str
+    street: tuple[str, ...]
+    city: str
+    region: str
+    postcode: str
+    phone: str
+    country: str = "US"
+
+
+@dataclass(frozen=True, slots=True)
+class SaleLine:
+    """One line that was sold: `total` and `tax` are the whole line's, tax apart; `reference` is the channel's id."""
+
+    sku: str
+    name: str
+    quantity: int
+    price: Decimal
+    total: Decimal
+    tax: Decimal
+    reference: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sale:
+    """
+    An order of the sales channel as it goes into the store: the channel's prices, taxes and buyer.
+
+    `number` is what it is to be called where the way lets us choose, `reference` the channel's id. `tax` is the
+    goods', `shipping_tax` the shipping's.
+    """
+
+    number: str
+    reference: str
+    email: str
+    recipient: Recipient
+    lines: tuple[SaleLine, ...]
+    shipping: Decimal
+    tax: Decimal
+    shipping_tax: Decimal
+    status: str
+    payment_title: str
+    shipping_title: str
+    comment: str = ""
+
+    @property
+    def goods(self) -> Decimal:
+        """What the goods cost, tax apart."""
+        return sum((line.total for line in self.lines), Decimal(0))
+
+    @property
+    def total(self) -> Decimal:
+        """What the buyer paid."""
+        return self.goods + self.tax + self.shipping + self.shipping_tax
+
+
+@dataclass(frozen=True, slots=True)
 class Units:
     """So many units of an order's line."""
 

@@ -247,6 +247,11 @@ class StoreDocument(Delivery):
         return f"{self.get_kind_display()} of {self.reference or self.order_key}"
 
     @property
+    def is_given_up(self) -> bool:
+        """Return whether it was never sent and never will be, such as an order that ended before."""
+        return self.answer == Answer.NONE and self.next_try_at is None
+
+    @property
     def is_made(self) -> bool:
         """Return whether the store has it."""
         return self.answer == Answer.ACCEPTED

@@ -1,11 +1,14 @@
 """What the panel asks of a merchant's store, whoever keeps it."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
 from typing import Any, Protocol
 
 from jetbridge.store.documents import (
     ProductPage,
+    Sale,
     SkippedRow,
     StockLevel,
     StoreCreditMemo,
@@ -86,12 +89,51 @@ class Store(Protocol):
     def credit_memos(self, orders: Iterable[int]) -> Iterator[StoreCreditMemo | SkippedRow]: ...
 
 
+class Lack(StrEnum):
+    """Why a SKU cannot be sold in the store as it is needed."""
+
+    GONE = "gone"
+    SHORT = "short"
+
+
+class Till(Protocol):
+    """Where orders of the sales channel enter the store; what is sent twice is done twice, unless said otherwise."""
+
+    def find(self, *, numbers: Iterable[str] = (), references: Iterable[str] = ()) -> list[StoreOrder]:
+        """Look for many orders at once, by their numbers and by the channel's ids."""
+
+    def by_cart(self, cart: int) -> StoreOrder | None:
+        """Look for the order that a cart became."""
+
+    def lacks(self, needed: Mapping[str, Decimal]) -> dict[str, Lack]:
+        """Ask whether the store sells so many of each SKU; return those of which it does not."""
+
+    def make(self, sale: Sale, *, with_module: bool) -> StoreOrder:
+        """Make an order as it is: nothing is checked and nothing reserved."""
+
+    def reserve(self, order: int) -> bool:
+        """Reserve an order's units by the companion module: True once, then False."""
+
+    def fill_cart(self, sale: Sale, *, mailbox: str) -> int:
+        """Begin a cart and fill it; never one that was begun before, where the same again would double."""
+
+    def place_cart(self, cart: int) -> int:
+        """Make an order of a cart, which reserves; return the order's key. A cart becomes one order at most."""
+
+    def set_to(self, order: int, sale: Sale) -> StoreOrder:
+        """Give a placed order the channel's prices, taxes and buyer; one that has them stays as it is."""
+
+
 class SendingStore(Store, Protocol):
     """
     A store that may be written to; `services.open_store_to_send` alone gives one.
 
     What is sent happens twice when it is sent twice: after a lost answer, look before sending again.
     """
+
+    @property
+    def till(self) -> Till:
+        """Where orders enter."""
 
     def save_stock(self, levels: Iterable[StockLevel]) -> None:
         """Set what sources hold."""

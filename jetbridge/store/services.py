@@ -239,6 +239,11 @@ def is_emulator(config: Configuration) -> bool:
     )
 
 
+def takes(config: Configuration, *, mode: str, is_demo: bool) -> bool:
+    """Return whether the store takes orders of an account: those of the test account and the demo, the emulator."""
+    return (not is_demo and mode == Mode.LIVE) or config.store_takes_tests or is_emulator(config)
+
+
 @contextmanager
 def open_store_to_send(*, mode: str, is_demo: bool) -> Iterator[SendingStore]:
     """
@@ -248,7 +253,7 @@ def open_store_to_send(*, mode: str, is_demo: bool) -> Iterator[SendingStore]:
     :raises NotForThisStore: only the emulator takes orders of the test account and the demo, unless the switch is set
     """
     config = configuration.current()
-    if (is_demo or mode != Mode.LIVE) and not config.store_takes_tests and not is_emulator(config):
+    if not takes(config, mode=mode, is_demo=is_demo):
         whose = "the demo" if is_demo else "the test account"
         raise NotForThisStore(
             f"Orders of {whose} go into the emulator only, not into {addresses.named(config.store_url)}. "

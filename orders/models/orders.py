@@ -159,6 +159,11 @@ class Order(models.Model):
         known = dict(Configuration.NewOrderStatus.choices)
         return str(known.get(self.new_status, known[Configuration.NewOrderStatus.PROCESSING]))
 
+    @property
+    def stock_document(self) -> str:
+        """The name under which the order's stock movements and holds stand."""
+        return f"order {self.number}"
+
     def __str__(self) -> str:
         return self.number or self.reference_number or self.jet_id
 

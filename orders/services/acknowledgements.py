@@ -23,7 +23,7 @@ from jetbridge.outbox import drains
 from jetbridge.outbox.models import Answer
 from jetbridge.outbox.queue import queue, queued
 from jetbridge.outbox.results import Settled, Settlement
-from orders import outboxes, selectors
+from orders import handovers, outboxes, selectors
 from orders.changes import HELD_AT_JET, HeldAtJet
 from orders.jet import acknowledgements as answers_at_jet
 from orders.jet import orders as at_jet
@@ -233,6 +233,7 @@ class AcknowledgementSender(AnswerSender, outboxes.Acknowledgements):
             acknowledged_at=now,
             due_at=F("ship_by"),  # what Order.next_deadline says of an acknowledged order
         )
+        handovers.hand_over_orders(rows[key] for key in keys)
         Event.objects.bulk_create(
             history.build("acknowledged", rows[key], message="Jet took the acknowledgement.") for key in keys
         )

@@ -46,6 +46,7 @@ def book(*, shipment: Shipment, at: datetime, with_stock: bool = True) -> None:
         after={"status": order.status},
         note=shipment.reason,
     )
+    handovers.give_up(order)
     handovers.hand_over(shipment, items)
 
 

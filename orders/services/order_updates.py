@@ -15,6 +15,7 @@ from jetbridge.core.jet.client import Client
 from jetbridge.core.models import JetAccount
 from jetbridge.core.reports import Report
 from jetbridge.inbox import notifications
+from orders import handovers
 from orders.changes import HeldAtJet
 from orders.jet import orders as at_jet
 from orders.jet.orders import OrderDocument, plain
@@ -102,6 +103,7 @@ def _follow_answer(order: Order, document: OrderDocument, now: datetime) -> None
         oversells.reserve_late(order=order, items=items, config=configuration.current(), now=now)
         OrderItem.objects.bulk_update(items, ["units_reserved"])
         holds.resolve(order=order, state=FailedOrder.State.FIXED, now=now)
+        handovers.hand_over_orders([order])
         history.record("acknowledged", order, message="Jet holds the order as acknowledged.")
     order.due_at = order.next_deadline
 
@@ -124,3 +126,4 @@ def _close(order: Order, document: OrderDocument, now: datetime) -> None:
     holds.resolve(order=order, state=state, now=now)
     history.record("closed", order, message=document.exception_state or "Jet closed the order.")
     order.save()
+    handovers.end(order)

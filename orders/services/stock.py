@@ -15,7 +15,7 @@ __all__ = ["OutOfStock", "number_of", "release_all", "reserve", "reserve_left"]
 
 def document_of(order: Order) -> str:
     """Return the name under which an order's stock movements stand."""
-    return f"order {order.number}"
+    return order.stock_document
 
 
 def number_of(order_id: int) -> str:

@@ -26,6 +26,7 @@ from jetbridge.store.magento import catalogue, readers, sources, views
 from jetbridge.store.magento.client import ALL, ID, PAGE, MagentoClient
 from jetbridge.store.magento.errors import StoreBroken
 from jetbridge.store.magento.pages import STUCK, ProductWalk, Scope, sku_or_number
+from jetbridge.store.magento.till import MagentoTill
 from jetbridge.store.magento.values import as_objects, whole
 from jetbridge.store.magento.wire import Filter, segment, stamp
 from jetbridge.store.ports import SendingStore
@@ -53,6 +54,10 @@ class MagentoStore(SendingStore):
     @property
     def time(self) -> datetime | None:
         return self._client.time
+
+    @cached_property
+    def till(self) -> MagentoTill:
+        return MagentoTill(self._client, website=self._website)
 
     def look(self) -> float:
         self._client.read("store/websites")

@@ -146,6 +146,22 @@ def is_salable_for(call: Call) -> dict[str, Any]:
     return salable_result(call.memory, doc, stock, asked)
 
 
+def are_salable_for(call: Call) -> list[dict[str, Any]]:
+    """
+    Say of several SKUs whether so many of each may be sold; one that there is none of breaks the whole answer.
+
+    :raises Crash: there is no such SKU
+    """
+    requests, stock = call.query.get("skuRequests"), whole(str(call.query.get("stockId") or ""))
+    asked: Iterable[Any] = requests.values() if isinstance(requests, dict) else []
+    found = []
+    for each in asked:
+        doc = _product(call, str(each.get("sku") or ""))
+        result = salable_result(call.memory, doc, stock, float(each.get("qty") or 0))
+        found.append({"sku": str(each["sku"]), "stock_id": stock, **result})
+    return found
+
+
 def salable_result(memory: StoreMemory, doc: dict[str, Any], stock: int, asked: float) -> dict[str, Any]:
     if not items.is_managed(doc) or items.has_backorders(doc) or quantity(memory, doc, stock) >= asked:
         return {"salable": True, "errors": []}
@@ -307,6 +323,7 @@ ROUTES = (
         RESOURCE,
         is_salable_for,
     ),
+    Route("GET", "inventory/are-product-salable-for-requested-qty", RESOURCE, are_salable_for),
     Route("GET", "inventory/export-stock-salable-qty/{type}/{code}", RESOURCE, export),
     Route("GET", "inventory/dump-stock-index-data/{type}/{code}", RESOURCE, dump),
     Route(
