@@ -100,7 +100,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "jetbridge.core.middleware.BrowserPolicyMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "jetbridge.core.statics.StaticFilesMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "jetbridge.core.middleware.ForgottenMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -190,7 +190,7 @@ USE_I18N = True
 
 STATIC_URL = "static/"
 STATIC_ROOT = JETBRIDGE_HOME / "static"
-# The embedded panel serves its few static files straight from the packages: no collectstatic step.
+# The panel serves its static files straight from the packages, packed and under their version: no collectstatic step.
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_MAX_AGE = 3600
 STORAGES = {
@@ -198,7 +198,7 @@ STORAGES = {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
         "OPTIONS": {"location": JETBRIDGE_HOME / "uploads"},
     },
-    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    "staticfiles": {"BACKEND": "jetbridge.core.statics.VersionedStorage"},
 }
 # Uploaded files are read by code and never served.
 MEDIA_ROOT = JETBRIDGE_HOME / "uploads"

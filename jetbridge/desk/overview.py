@@ -19,10 +19,11 @@ from catalog.listings.models import Listing
 from catalog.listings.selectors import open_price_reviews
 from catalog.mapping.models import CategoryMapping, JetCategory
 from catalog.products.models import Product
-from catalog.rules.models import ValidationResult
+from catalog.rules import fixes
+from catalog.rules.models import Problem, ValidationResult
 from jetbridge.core import request_cache, store_days
 from jetbridge.core.counts import CountUpTo, ask
-from jetbridge.core.models import Configuration, JetAccount
+from jetbridge.core.models import JetAccount
 from jetbridge.jobs import status
 from jetbridge.outbox import boxes, leftovers
 from jetbridge.panel.display import Tone
@@ -52,19 +53,6 @@ class Card:
     tone: Tone
     icon: str
     deadline: datetime | None = None
-
-
-@dataclass(frozen=True)
-class SetUpStep:
-    """One thing to do before the first product can be sold."""
-
-    title: str
-    text: str
-    url: str
-    done: bool
-    # The tab of the page and its field, where the page has tabs.
-    tab: str = ""
-    element: str = ""
 
 
 @dataclass(frozen=True)
@@ -121,7 +109,7 @@ def needs(account: JetAccount, viewer: Viewer) -> list[Card]:
     found: list[Card] = []
     if viewer.has_perm("orders.view_order"):
         found += _alarms(account)
-    rows = _counts(account)
+    rows = counts(account)
     is_due = (rows["rejecting"] or rows["stopped"]) and viewer.has_perm("orders.view_order")
     rejecting = rejection_stops.forecast(account) if is_due else None
     found += _rejecting(rejecting)
@@ -139,7 +127,7 @@ def needs(account: JetAccount, viewer: Viewer) -> list[Card]:
 
 def not_known_yet(account: JetAccount, troubles: Sequence[Trouble]) -> list[str]:
     """Return what nobody can know at the moment, so that no sentence says that nothing needs a person."""
-    rows = _counts(account)
+    rows = counts(account)
     unknown = [
         (rows["unchecked"], "product", "waits to be checked", "wait to be checked"),
         (rows["unread"], "product", "waits for its status at Jet", "wait for their status at Jet"),
@@ -256,32 +244,12 @@ def _refusals(account: JetAccount) -> Iterator[_Need]:
             )
 
 
-def set_up(config: Configuration, account: JetAccount) -> list[SetUpStep]:
-    """Return the way to the first sale, with what is done; empty once all of it is."""
-    settings_page, grid = "desk:configuration", "admin:catalog_product_changelist"
-    there = _counts(account)
-    steps = [
-        SetUpStep(
-            "Connect the account", "API user, secret and fulfillment node.", settings_page, account.is_complete
-        ),
-        SetUpStep("Import your products", "A Magento 2 product export.", "catalog:imports", there["products"]),
-        SetUpStep("Import Jet's categories", "Jet's CSV files, or Jet's API.", "mapping:taxonomy", there["taxonomy"]),
-        SetUpStep("Map your categories", "Where on Jet your products belong.", "mapping:categories", there["mapped"]),
-        SetUpStep(
-            "Say where your images are", "Jet fetches them.", "desk:configuration_tab",
-            bool(config.image_base_url), "store", "id_image_base_url",
-        ),
-        SetUpStep("Upload products", "Choose them in the grid, review the plan, start.", grid, there["uploaded"]),
-    ]  # fmt: skip
-    return [] if all(step.done for step in steps) else steps
-
-
 def has_demo(account: JetAccount) -> bool:
     """Return whether demo products stand in the store."""
-    return bool(_counts(account)["demo"])
+    return bool(counts(account)["demo"])
 
 
-def _counts(account: JetAccount) -> dict[str, Any]:
+def counts(account: JetAccount) -> dict[str, Any]:
     """Ask once in a page view, and in one query, what is there and how much of it needs somebody."""
     return request_cache.once("dashboard", lambda: ask(_asked(account), account))
 
@@ -298,6 +266,10 @@ def _asked(account: JetAccount) -> dict[str, BaseExpression]:
         ),
         "rejecting": Exists(rejection_stops.soon(account, timezone.now())),
         "stopped": Exists(rejection_stops.open_stops(account)),
+        "ordered": Exists(Order.objects.filter(account=account)),
+        "live": Exists(Listing.objects.filter(account=account, status=Listing.Status.AVAILABLE)),
+        "unmapped_attributes": Exists(Problem.objects.filter(code__in=fixes.BY_CATEGORY)),
+        "refusable": Exists(ValidationResult.objects.filter(worst=ValidationResult.Severity.BLOCKS)),
         "uploaded": Exists(Listing.objects.filter(account=account, first_sent_at__isnull=False)),
     }
     for place, need in enumerate(_needs(account)):

@@ -13,6 +13,7 @@ from jetbridge.desk.views import (
     jet_api,
     personal_data,
     price_drafts,
+    sandbox,
     store,
     support,
 )
@@ -50,6 +51,9 @@ urlpatterns = [
     path("help/support/", support.ask, name="support"),
     path("help/support/bundle/", support.bundle, name="support_bundle"),
     path("demo/pictures/<slug:shape>/<slug:color>.svg", demo.picture, name="demo_picture"),
+    path("sandbox/keys/<slug:mode>/", sandbox.fill_keys, name="sandbox_keys"),
+    path("sandbox/review/", sandbox.finish_review, name="finish_review"),
+    path("sandbox/taxonomy/", sandbox.load_taxonomy, name="practice_taxonomy"),
     path("demo/remove/", demo.remove, name="remove_demo"),
     path("compare-with-jet/", comparison.compare_with_jet, name="compare_with_jet"),
     path("personal-data/", personal_data.personal_data, name="personal_data"),

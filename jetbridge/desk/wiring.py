@@ -1,13 +1,14 @@
 """What desk registers with the rooms below: how-tos of pages, kinds of notifications, commands of its pages."""
 
 from jetbridge.desk import badges as badges
-from jetbridge.desk import page_commands
+from jetbridge.desk import first_steps, page_commands
 from jetbridge.inbox import kinds
 from jetbridge.jobs import registry
 from jetbridge.outbox import leftovers
-from jetbridge.panel import cli_commands
+from jetbridge.panel import cli_commands, next_steps
 
 cli_commands.register(page_commands.COMMANDS)
+next_steps.register(first_steps.find)
 registry.what_is_left(leftovers.words)
 kinds.register(
     kinds.Area.OPERATIONS,

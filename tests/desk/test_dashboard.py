@@ -55,17 +55,24 @@ def test_an_empty_panel_says_what_to_do_first(admin_client):
 
     html = admin_client.get(PAGE).content.decode()
 
-    assert "The way to your first sale on Jet" in html
-    assert html.count("(to do)") == 6
+    assert "First steps: 0 of 10" in html
+    assert html.count("(to do)") == 10
     assert "Nothing needs you right now." in html
 
 
-def test_the_set_up_list_is_gone_once_all_is_done(admin_client, shop):
+def test_the_first_steps_stay_until_the_first_order_came(admin_client, shop, place):
     CategoryMappingFactory()
-    ListingFactory(first_sent_at=timezone.now())
+    ListingFactory(first_sent_at=timezone.now(), status="Available for Purchase")
     Configuration.objects.update_or_create(pk=1, defaults={"image_base_url": "https://img.example.test"})
 
-    assert "The way to your first sale" not in admin_client.get(PAGE).content.decode()
+    page = admin_client.get(PAGE)
+
+    assert "First steps: 9 of 10" in page.content.decode()
+    assert page.context["next_step"].title == "Your first order"
+
+    place(Order.Status.ACKNOWLEDGED)
+
+    assert "First steps" not in admin_client.get(PAGE).content.decode()
 
 
 def test_an_order_at_risk_shows_the_nearest_deadline(place, shop, merchant):

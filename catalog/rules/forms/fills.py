@@ -51,7 +51,7 @@ class FillForm(ConfirmingForm):
         self.codes = [each.code for each in attributes]
         if Way.VALUE in self.targets:
             value = listing_fields.fields_for({})[listing_fields.PREFIX + field]
-            value.widget.attrs |= {"class": "jb-input", "data-jb-first": ""}
+            value.widget.attrs |= {"class": "jb-input", "autofocus": True}
             self.fields["value"] = value
         if Way.PATTERN not in self.targets:
             del self.fields["pattern"]

@@ -87,6 +87,12 @@ def sandbox_url() -> str:
     return str(run.get("sandbox_url") or run.get("sandbox") or "").rstrip("/")
 
 
+def sandbox_in_use() -> str:
+    """Return the sandbox's address where it is what this panel speaks to, or nothing."""
+    configured, sandbox = configuration.current().api_url, sandbox_url()
+    return sandbox if sandbox and (not configured or configured.startswith(sandbox)) else ""
+
+
 @contextmanager
 def open_client(
     account: JetAccount | None = None, *, purpose: str = "", timeouts: Timeouts | None = None

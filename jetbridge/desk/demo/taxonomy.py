@@ -20,10 +20,51 @@ DEPARTMENTS: dict[str, dict[str, tuple[str, ...]]] = {
     "Outdoor Living": {"Garden & Trail": ("Water Bottles", "Planters", "Garden Tools", "Camping")},
     "Pet Supplies": {"Dogs": ("Dog Leashes", "Dog Beds", "Dog Toys")},
     "Office": {"Desk": ("Notebooks", "Desk Lamps", "Pens & Pencils")},
+    # What sample stores sell, and no product of the demo: each branch has a size attribute of its own.
+    "Fashion": {
+        "Women's Clothing": (
+            "Women's Dresses", "Women's Tops", "Women's Jackets", "Women's Hoodies & Sweatshirts", "Women's T-Shirts",
+            "Women's Tank Tops", "Women's Skirts", "Women's Pants", "Women's Shorts",
+        ),
+        "Men's Clothing": (
+            "Men's Tops", "Men's Jackets", "Men's Hoodies & Sweatshirts", "Men's T-Shirts", "Men's Tank Tops",
+        ),
+        "Men's Bottoms": ("Men's Pants", "Men's Shorts"),
+        "Women's Shoes": ("Sandals", "Sneakers"),
+        "Accessories": ("Belts", "Scarves", "Hats", "Jewelry"),
+    },
+    "Bags & Luggage": {"Bags": ("Backpacks", "Tote Bags", "Messenger Bags", "Gym Bags")},
+    "Sports & Fitness": {
+        "Fitness": ("Exercise Balls", "Yoga Blocks & Straps", "Fitness Equipment", "Jump Ropes", "Training Videos"),
+    },
+    "Watches": {"Watches": ("Men's Watches", "Women's Watches", "Sport Watches")},
 }  # fmt: skip
 
 # Name, free_text (0 pick from a list, 1 free text, 2 number with unit), variant.
-ATTRIBUTES = (("Color", 0, 1), ("Size", 1, 1), ("Material", 1, 0), ("Capacity", 2, 0))
+ATTRIBUTES = (
+    ("Color", 0, 1), ("Size", 1, 1), ("Material", 1, 0), ("Capacity", 2, 0),
+    ("Women's Regular Size", 0, 1), ("Men's General Size", 0, 1), ("Men's Pant Size", 0, 1),
+    ("Women's Shoe Size", 0, 1),
+    ("Accessory Size", 0, 1), ("Gender", 0, 0), ("Fashion Color", 0, 1),
+)  # fmt: skip
+_LETTERS = ("X-Small", "Small", "Medium", "Large", "X-Large", "XX-Large")
+# The values of what is picked from a list, and the branch or department that carries it.
+_SIZES: dict[str, tuple[str, tuple[str, ...]]] = {
+    "Women's Regular Size": ("Women's Clothing", (*_LETTERS, *(str(size) for size in range(36)))),
+    "Men's General Size": ("Men's Clothing", _LETTERS),
+    "Men's Pant Size": ("Men's Bottoms", tuple(str(size) for size in range(26, 48))),
+    "Women's Shoe Size": (
+        "Women's Shoes",
+        tuple(f"{size}{half}" for size in range(5, 12) for half in ("", ".5")),
+    ),
+    "Accessory Size": ("Accessories", (*_LETTERS, "One Size")),
+}
+_GENDERS = ("Men", "Women", "Boys", "Girls", "Unisex")
+_FASHION_COLORS = (
+    "Black", "Blue", "Brown", "Gray", "Green", "Lavender", "Multi", "Orange", "Pink", "Purple", "Red", "White",
+    "Yellow", "Beige", "Gold", "Silver", "Ivory", "Khaki", "Navy", "Peach", "Mint",
+)  # fmt: skip
+_PERSONAL = ("Fashion", "Bags & Luggage", "Watches")
 
 
 def category_ids() -> dict[str, int]:
@@ -69,7 +110,15 @@ def _nodes() -> list[tuple[int, str, int, int]]:
 def _values() -> Iterable[Sequence[object]]:
     colors = [(FIRST_ATTRIBUTE, color, "NULL") for color in COLORS]
     units = [(FIRST_ATTRIBUTE + 3, f"_{unit}", unit) for unit in ("oz", "qt")]
-    return [(number, *row, 0) for number, row in enumerate([*colors, *units], 1)]
+    order = [name for name, _, _ in ATTRIBUTES]
+    listed = {name: values for name, (_, values) in _SIZES.items()}
+    listed |= {"Gender": _GENDERS, "Fashion Color": _FASHION_COLORS}
+    picked = [
+        (FIRST_ATTRIBUTE + order.index(name), value, "NULL")
+        for name, values in listed.items()
+        for value in values
+    ]
+    return [(number, *row, 0) for number, row in enumerate([*colors, *units, *picked], 1)]
 
 
 def _links() -> list[tuple[int, int, int]]:
@@ -92,6 +141,19 @@ def _links() -> list[tuple[int, int, int]]:
             for attribute, carries in candidates
             if carries
         ]
+    return found + _fashion_links(numbers)
+
+
+def _fashion_links(numbers: dict[str, int]) -> list[tuple[int, int, int]]:
+    order = [attribute for attribute, _, _ in ATTRIBUTES]
+    size_of = {branch: name for name, (branch, _) in _SIZES.items()}
+    found = []
+    for department in _PERSONAL:
+        for branch, leaves in DEPARTMENTS[department].items():
+            carried = ["Fashion Color", "Gender", *([size_of[branch]] if branch in size_of else [])]
+            found += [
+                (FIRST_ATTRIBUTE + order.index(name), numbers[leaf], 1) for leaf in leaves for name in carried
+            ]
     return found
 
 

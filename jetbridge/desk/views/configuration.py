@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 from catalog.mapping.fields.table import FIELDS
 from jetbridge.core import configuration as current_configuration
 from jetbridge.core import settings_table
+from jetbridge.core.jet.client import sandbox_in_use
 from jetbridge.core.models import Configuration, Event, Mode
 from jetbridge.desk.forms.configuration import MAPPING_TAB, AccountForm, FieldMappingForm, form_of
 from jetbridge.desk.forms.store import StoreKeysForm
@@ -233,6 +234,7 @@ def _page(
     if tab == "account":
         failed = form if isinstance(form, form_of("connection")) else _form("connection")
         context |= {"accounts": _accounts(None), "connection": failed, "check": request.GET.get("check", "")}
+        context["practice"] = bool(sandbox_in_use())
     if tab == "store":
         context |= {"keys": StoreKeysForm(), "link": links.link(), "check": request.GET.get("check", "")}
     if tab == MAPPING_TAB:

@@ -8,8 +8,8 @@ from django.http import HttpRequest
 
 from catalog.listings.grid import stages
 from jetbridge.core import configuration
-from jetbridge.core.models import Event
-from jetbridge.desk import overview
+from jetbridge.core.models import Configuration, Event, JetAccount
+from jetbridge.desk import first_steps, overview
 from jetbridge.jobs.lights import in_header
 from jetbridge.panel.admin.call_log import actor, object_link
 from orders.models import Order
@@ -28,7 +28,7 @@ def dashboard_context(request: HttpRequest, context: dict[str, Any]) -> dict[str
         "needs": needs,
         # Asked only where it would be said that nothing is needed.
         "not_known_yet": [] if needs else overview.not_known_yet(account, in_header(request).troubles),
-        "steps": overview.set_up(config, account) if viewer.has_perm("core.view_configuration") else [],
+        **_steps(config, account, viewer),
         "has_demo": viewer.has_perm("catalog.delete_product") and overview.has_demo(account),
     }
     if viewer.has_perm("catalog.view_product"):
@@ -39,6 +39,18 @@ def dashboard_context(request: HttpRequest, context: dict[str, Any]) -> dict[str
         traded = overview.days(account)
         found |= {"days": traded, "traded": overview.total(traded), "rates": overview.rates(account)}
     return {**context, **found, "events": _events(viewer)}
+
+
+def _steps(config: Configuration, account: JetAccount, viewer: Person | AnonymousUser) -> dict[str, Any]:
+    if not viewer.has_perm("core.view_configuration"):
+        return {}
+    steps = first_steps.set_up(config, account)
+    done = sum(1 for step in steps if step.done)
+    return {
+        "steps": steps,
+        "steps_done": done,
+        "next_step": next((each for each in steps if not each.done), None),
+    }
 
 
 def _events(viewer: Person | AnonymousUser) -> list[dict[str, Any]]:

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_POST
 from unfold.widgets import INPUT_CLASSES
 
 from jetbridge.core import configuration
-from jetbridge.core.jet.client import WHILE_SOMEBODY_WAITS, open_client, sandbox_url
+from jetbridge.core.jet.client import WHILE_SOMEBODY_WAITS, open_client, sandbox_in_use
 from jetbridge.core.jet.errors import JetFailure
 from jetbridge.core.models import JetAccount, Mode
 from jetbridge.desk import go_live
@@ -33,7 +33,7 @@ def jet_api(request: HttpRequest) -> HttpResponse:
         "skus": go_live.skus(account) or [runway.TEST_SKU],
         "shipped": go_live.shipped_orders(account),
         "test_sku": runway.TEST_SKU,
-        "partner_url": f"{sandbox}/partner/" if (sandbox := _sandbox_in_use()) else "",
+        "partner_url": f"{sandbox}/partner/" if (sandbox := sandbox_in_use()) else "",
         "input": " ".join(INPUT_CLASSES),
     }
     return render_page(request, "desk/jet_api.html", title="Jet API", context=context)
@@ -88,12 +88,6 @@ def _units(text: str) -> int:
     if not text.strip().isdigit() or not 0 < int(text) <= 1000:
         raise ValueError("the quantity must be a whole number from 1 to 1,000")
     return int(text)
-
-
-def _sandbox_in_use() -> str:
-    """The sandbox's address where it is what this panel speaks to; real accounts have a portal of their own."""
-    configured, sandbox = configuration.current().api_url, sandbox_url()
-    return sandbox if sandbox and (not configured or configured.startswith(sandbox)) else ""
 
 
 def _status(account: JetAccount) -> tuple[proofs.SetupStatus | None, str]:

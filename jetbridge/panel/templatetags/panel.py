@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString, mark_safe
 from unfold.widgets import INPUT_CLASSES, SELECT_CLASSES, SWITCH_CLASSES, TEXTAREA_CLASSES
 
 from jetbridge.core import texts
-from jetbridge.panel import display, menu
+from jetbridge.panel import display, menu, next_steps, portal_links
 from jetbridge.panel.changelist import PanelChangeList
 
 register = template.Library()
@@ -23,6 +23,7 @@ register.filter("countdown", display.countdown)
 register.filter("number", display.number)
 register.filter("duration", display.span)
 register.filter("counted", texts.counted)
+register.filter("portal", portal_links.linked)
 register.simple_tag(display.chip, name="chip")
 register.simple_tag(display.why, name="why")
 
@@ -60,6 +61,13 @@ def _menu_of_skin(context: template.Context, actions: Any, key: object) -> SafeS
 def _of_apps(name: str) -> template.base.Template:
     """Return a template of an app where one of ours has the same name."""
     return app_directories.Loader(template.Engine.get_default()).get_template(name)
+
+
+@register.simple_tag(takes_context=True)
+def next_step(context: template.Context) -> next_steps.NextStep | None:
+    """Return what comes next for who sets the panel up; nothing once that is over."""
+    request = context.get("request")
+    return next_steps.next_step(request) if request is not None else None
 
 
 @register.filter

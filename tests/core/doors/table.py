@@ -38,6 +38,9 @@ PAGES = """
     /admin/demo/pictures/<slug:shape>/<slug:color>.svg                                             OMPVSA  OMPVSA
     /admin/compare-with-jet/                                                                       OM      OM
     /admin/demo/remove/                                                                            OM      OM
+    /admin/sandbox/keys/<slug:mode>/                                                               -       OM
+    /admin/sandbox/review/                                                                         -       OMP
+    /admin/sandbox/taxonomy/                                                                       -       OM
     /admin/cron/                                                                                   OMPV    OMPV
     /admin/cron/runs/<int:pk>/                                                                     OMPV    OMPV
     /admin/cron/<str:name>/                                                                        OMPV    OMPV

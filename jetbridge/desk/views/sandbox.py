@@ -1,0 +1,48 @@
+"""Practice with the sandbox in one press each: its keys, Jet's categories of a small store, the review at an end."""
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from jetbridge.core import configuration
+from jetbridge.core.models import Mode
+from jetbridge.desk.demo import practice
+from jetbridge.desk.demo.sandbox import SandboxAway
+from jetbridge.panel.pages import panel_page
+
+
+@require_POST
+@panel_page("core.change_configuration")
+def fill_keys(request: HttpRequest, mode: str) -> HttpResponse:
+    """Store the sandbox's keys; the page that follows checks them."""
+    if mode not in Mode.values:
+        raise Http404(mode)
+    try:
+        practice.fill_keys(account=configuration.account(Mode(mode)))
+    except SandboxAway as problem:
+        messages.error(request, f"Nothing was filled in: {problem}")
+        return redirect("desk:configuration")
+    return redirect(f"{reverse('desk:configuration')}?check={mode}")
+
+
+@require_POST
+@panel_page("core.validate_account")
+def finish_review(request: HttpRequest) -> HttpResponse:
+    """Let the sandbox end every review that has begun, and have the statuses read."""
+    try:
+        count = practice.finish_review(account=configuration.active_account())
+    except SandboxAway as problem:
+        messages.error(request, f"No review was finished: {problem}")
+    else:
+        messages.info(request, practice.said_of_reviews(count))
+    return redirect("admin:catalog_product_changelist" if "grid" in request.POST else "admin:index")
+
+
+@require_POST
+@panel_page("mapping.import_taxonomy")
+def load_taxonomy(request: HttpRequest) -> HttpResponse:
+    """Store the small taxonomy of our own; Jet's files can be imported beside it at any time."""
+    messages.success(request, f"Practice categories: {practice.load_taxonomy()}")
+    return redirect("mapping:categories")
