@@ -2,12 +2,14 @@
 
 from typing import Any
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import NoReverseMatch
+from django.urls import NoReverseMatch, reverse
 from unfold.sites import UnfoldAdminSite
 
 from jetbridge.desk import menu_search
+from jetbridge.signin.views.door import PasswordView
 
 
 class PanelSite(UnfoldAdminSite):
@@ -17,6 +19,26 @@ class PanelSite(UnfoldAdminSite):
     empty_value_display = "-"
     password_change_template = "panel/password_change.html"  # noqa: S105
     enable_nav_sidebar = True
+
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Show the one door of the panel, and take the first step through it."""
+        if request.method == "GET" and self.has_permission(request):
+            return redirect("admin:index")
+        context = {
+            **self.each_context(request),
+            "title": "Log in",
+            "subtitle": None,
+            "app_path": request.get_full_path(),
+            "username": request.user.get_username(),
+            **(extra_context or {}),
+        }
+        if "next" not in request.GET and "next" not in request.POST:
+            context["next"] = reverse("admin:index")
+        request.current_app = self.name
+        answer: HttpResponse = PasswordView.as_view(
+            extra_context=context, authentication_form=self.login_form, template_name="admin/login.html"
+        )(request)  # type: ignore[assignment]  # a view answers with a whole page
+        return answer
 
     def search(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         """Find pages, settings and how-tos by their names; the skin's own search knows tables only."""

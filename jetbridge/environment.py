@@ -118,6 +118,13 @@ SETTINGS = (
     ),
     Setting("JETBRIDGE_LOCKOUT_MINUTES", Whole(1, 10080), "how long that pause is", 15, "15"),
     Setting(
+        "JETBRIDGE_REQUIRE_2FA",
+        Choice(("owners", "all")),
+        "who must sign in with two steps; owners are all who may manage users",
+        "",
+        "nobody must",
+    ),
+    Setting(
         "JETBRIDGE_LOG_LEVEL",
         Choice(("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")),
         "which log lines are written",

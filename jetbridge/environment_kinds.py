@@ -95,9 +95,10 @@ class Choice:
         return f"one of {', '.join(self.words)}"
 
     def parse(self, text: str) -> str:
-        if text.upper() not in self.words:
-            raise ValueError(text)
-        return text.upper()
+        for word in self.words:
+            if word.upper() == text.upper():
+                return word
+        raise ValueError(text)
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from jetbridge.api.urls import v1
 from jetbridge.desk.views.health import readyz
 from jetbridge.desk.views.metrics import show_metrics
 from jetbridge.desk.views.probes import healthz
+from jetbridge.signin.urls import library
 
 handler500 = "jetbridge.desk.views.outages.failed"
 urlpatterns = [
@@ -17,6 +18,8 @@ urlpatterns = [
     path("api/v1/", include(v1)),
     path("", include("jetbridge.api.urls")),
     path("metrics", show_metrics, name="metrics"),
+    path("admin/", include(library)),
+    path("admin/", include("jetbridge.signin.urls")),
     path("admin/", include("jetbridge.desk.urls")),
     path("admin/outbox/", include("jetbridge.outbox.urls")),
     path("admin/catalog/", include("catalog.urls")),

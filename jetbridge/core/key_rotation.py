@@ -1,6 +1,6 @@
 """Writes what is encrypted at rest under the newest key, so that an old key can be dropped."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models.functions import Cast
 
+from jetbridge.core.models import fields
 from jetbridge.core.models.fields import EncryptedTextField, Unreadable
 
 # What was written beside us is read once more; somebody who saves all the time writes under the newest key anyhow.
@@ -34,14 +35,38 @@ def encrypted_columns() -> Iterator[tuple[type[models.Model], EncryptedTextField
                 yield model, field
 
 
+# What is encrypted within other columns: each yields where a secret stands, its text, and how to put another there,
+# guarded by the text that was read.
+Place = tuple[str, str, Callable[[str], bool]]
+_ELSEWHERE: list[Callable[[], Iterable[Place]]] = []
+
+
+def also_rotates(places: Callable[[], Iterable[Place]]) -> None:
+    """Register secrets that stand within columns of another kind."""
+    _ELSEWHERE.append(places)
+
+
 def rotate() -> Rotation:
     """Write every secret that an older key encrypted under the newest; a second run finds nothing to do."""
     done = Rotation()
+    for places in _ELSEWHERE:
+        for name, ciphertext, write in places():
+            _rewrite_at(name, ciphertext, write, done)
     for model, field in encrypted_columns():
         stored = _stored(model, field).values_list("pk", "ciphertext")
         for pk, ciphertext in list(stored):
             _rewrite(model, field, pk, ciphertext, done)
     return done
+
+
+def _rewrite_at(name: str, ciphertext: str, write: Callable[[str], bool], done: Rotation) -> None:
+    secret = fields.decrypted(ciphertext)
+    if is_newest(ciphertext):
+        done.already += 1
+    elif isinstance(secret, Unreadable):
+        done.unreadable += (name,)
+    elif write(fields.encrypted(secret)):
+        done.rewritten += 1
 
 
 def is_newest(ciphertext: str) -> bool:

@@ -109,6 +109,10 @@ HOLDINGS = (
           "{anonymize_days} days after it was written; the file is deleted with it."),
     _person("core.SupportMessage", "reply_to", "Messages to support: where to answer", "{anonymize_days} days."),
     _person("auth.User", "password username first_name last_name email", "Accounts: name, mail, hashed password"),
+    _person("mfa.Authenticator", "data", "Second factors: secrets, encrypted; passkeys", "Until it is turned off."),
+    _person("socialaccount.SocialAccount", "uid extra_data", "Single sign-on: what the provider says of a person"),
+    _person("account.EmailAddress", "email", "Mail addresses of the sign-in library", "None are written."),
+    _person("account.EmailConfirmation", "key", "Confirmations of these", "None are written."),
     _person("core.Event", "who", "History: who did it", KEPT),
     _person("core.HistoryMark", "who", "Marks in the history: who made somebody anonymous", KEPT),
     _person("core.Erasure", "who", "Receipts: who forgot a buyer", KEPT),
@@ -148,6 +152,9 @@ auditlog.LogEntry object_pk object_repr cid
 contenttypes.ContentType app_label model
 django_celery_beat.CrontabSchedule minute hour day_of_month month_of_year day_of_week
 django_celery_beat.PeriodicTask name task args kwargs queue exchange routing_key headers description
+socialaccount.SocialAccount provider
+socialaccount.SocialApp provider provider_id name client_id secret key settings
+socialaccount.SocialToken token token_secret
 api.Token name start digest
 api.KeyedRequest method path key digest holder answer
 core.JetAccount api_user api_secret secret_origin fulfillment_node_id merchant_id token

@@ -1,8 +1,10 @@
 """How long somebody stays signed in: so many hours at most, and no longer than the pause in which nothing is done."""
 
+import hashlib
 import time
 from collections.abc import Iterator
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -15,6 +17,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 SIGNED_IN, SEEN = "signed_in_at", "seen_at"
+ADDRESS, BROWSER = "signed_in_from", "signed_in_with"
 # What is done within this time is not written down each time.
 GRAIN = 60.0
 # While the database takes no write, pages that only read go on, and this is tried now and then.
@@ -66,13 +69,56 @@ def note_activity(request: HttpRequest) -> None:
 
 def end_all(person: Person) -> int:
     """End every session of a person, in every browser; return how many."""
-    keys = list(_of(person))
+    keys = [key for key, _ in _of(person)]
     Session.objects.filter(session_key__in=keys).delete()
     return len(keys)
 
 
-def _of(person: Person) -> Iterator[str]:
+@dataclass(frozen=True)
+class SignedIn:
+    """One session of a person, as they may see it; its mark names it and lets nobody in."""
+
+    mark: str
+    address: str
+    browser: str
+    since: datetime | None
+    seen: datetime | None
+    is_here: bool
+
+
+def of_person(person: Person, here: str | None = None) -> list[SignedIn]:
+    """Return a person's sessions, last seen first; `here` is the key of the one that asks."""
+    found = [
+        SignedIn(
+            mark=_mark(key),
+            address=str(data.get(ADDRESS, "")),
+            browser=str(data.get(BROWSER, "")),
+            since=_moment(data.get(SIGNED_IN)),
+            seen=_moment(data.get(SEEN)),
+            is_here=key == here,
+        )
+        for key, data in _of(person)
+    ]
+    return sorted(found, key=lambda one: (one.is_here, one.seen.timestamp() if one.seen else 0), reverse=True)
+
+
+def end_one(person: Person, mark: str) -> bool:
+    """End the session of a person that has this mark; return whether there was one."""
+    keys = [key for key, _ in _of(person) if _mark(key) == mark]
+    return bool(Session.objects.filter(session_key__in=keys).delete()[0])
+
+
+def _mark(key: str) -> str:
+    return hashlib.sha256(key.encode()).hexdigest()[:16]
+
+
+def _moment(seconds: Any) -> datetime | None:
+    return datetime.fromtimestamp(seconds, UTC) if isinstance(seconds, int | float) else None
+
+
+def _of(person: Person) -> Iterator[tuple[str, dict[str, Any]]]:
     # Whose a session is stands only within it.
     for session in Session.objects.filter(expire_date__gt=timezone.now()).iterator():
-        if session.get_decoded().get(SESSION_KEY) == str(person.pk):
-            yield session.session_key
+        data = session.get_decoded()
+        if data.get(SESSION_KEY) == str(person.pk):
+            yield session.session_key, data

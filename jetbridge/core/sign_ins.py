@@ -6,16 +6,18 @@ from typing import Any
 
 from axes.attempts import get_cool_off_threshold
 from axes.handlers.database import AxesDatabaseHandler
+from axes.handlers.proxy import AxesProxyHandler
 from axes.helpers import get_client_username
 from axes.models import AccessAttempt, AccessLog
 from django.conf import settings
+from django.contrib.auth import user_login_failed
 from django.contrib.auth.models import User as Person
 from django.core import signing
 from django.db.models import QuerySet, Sum
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
-from jetbridge.core import history
+from jetbridge.core import history, sessions
 from jetbridge.core.actors import acting, current_request_id
 
 # How many times the wrong passwords of one name at one address: all names there, and all addresses for that name.
@@ -27,6 +29,9 @@ NAMES = 8
 KNOWN_DAYS = 180
 # Whom nothing distinguishes: a server that listens on a file hears of no address.
 NOWHERE = "0.0.0.0"  # noqa: S104
+PASSWORD_WRONG = "The password was wrong."  # noqa: S105
+# As many signs of what a browser calls itself are kept, to distinguish sessions.
+BROWSER_SIGNS = 200
 
 
 def client_address(request: HttpRequest) -> str:
@@ -88,6 +93,25 @@ def _known(request: HttpRequest) -> dict[str, str]:
     return known
 
 
+def must_wait(request: HttpRequest, name: str) -> bool:
+    """Return whether this address, or this name, tried too often; the answer to its request says so then."""
+    if not settings.AXES_ENABLED or AxesProxyHandler.is_allowed(request, {"username": name}):
+        return False
+    request.axes_locked_out = True  # type: ignore[attr-defined]  # axes' own middleware answers by it
+    return True
+
+
+def count_failure(request: HttpRequest, name: str, reason: str) -> None:
+    """Count a wrong code, or another failure to prove who somebody is, as a wrong password counts."""
+    user_login_failed.send(sender=__name__, credentials={"username": name}, request=request, reason=reason)
+
+
+def note_place(request: HttpRequest, **_: Any) -> None:
+    """Note in a session from where it began, so that people can distinguish theirs."""
+    request.session[sessions.ADDRESS] = client_address(request)
+    request.session[sessions.BROWSER] = request.headers.get("User-Agent", "")[:BROWSER_SIGNS]
+
+
 class Gate(AxesDatabaseHandler):
     """
     Counts wrong passwords three ways: a name at an address, all names of an address, a name at all addresses.
@@ -122,9 +146,9 @@ class Gate(AxesDatabaseHandler):
         person = Person.objects.filter(username=name).first()
         with acting(name=f"somebody at {address}", request_id=current_request_id()):
             if person is not None:
-                history.record("sign-in failed", person, message="The password was wrong.")
+                history.record("sign-in failed", person, message=kwargs.get("reason", PASSWORD_WRONG))
             if request.axes_locked_out:
-                words = f"Too many wrong passwords: {address} or this name waits."
+                words = f"Too many wrong passwords or codes: {address} or this name waits."
                 history.record("sign-ins paused", person or Person(username=name), message=words)
 
     def user_logged_in(self, sender: Any, request: Any, user: Any, **kwargs: Any) -> None:

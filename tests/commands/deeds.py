@@ -21,6 +21,10 @@ COMMANDS = {
     "desk:support": "ask_support SUBJECT TEXT",
     "desk:support_bundle": "support_bundle",
     "api:tokens": "api_tokens PERSON --create NAME",
+    "signin:mine": "sign_in PERSON",
+    "signin:new_codes": "sign_in PERSON --new-codes",
+    "signin:remove": "sign_in PERSON --remove-second-step",
+    "signin:end_session": "sign_in PERSON --end SESSION",
     "api:revoke": "api_tokens PERSON --revoke ID",
     "desk:compare_with_jet": "compare_with_jet --lift",
     "desk:remove_demo": "remove_demo",
@@ -173,6 +177,9 @@ ACTIONS = {
 # Addresses with forms and no command, and why.
 EXEMPT = {
     "admin:login": "who works in a shell is let in by the machine",
+    "account_login": "the same page, by the library's name",
+    "mfa_authenticate": "its second step",
+    "signin:set_up": "the telephone that reads the secret is in the person's hand",
     "admin:logout": "ends a browser's session; a shell has none",
     "orders:work_undo": "takes back what only the work list holds for ten seconds; a command sends at once",
     "admin:password_change": "one's own password needs the old one; people --password sets anybody's",
@@ -206,7 +213,7 @@ NO_DRY_RUN = {
 
 # Addresses that show something, or answer what a page asks while it is filled in. None takes a deed.
 SHOWS = {
-    "healthz", "readyz", "desk:price_preview", "desk:switch_preview", "desk:configuration_follows",
+    "healthz", "readyz", "metrics", "desk:price_preview", "desk:switch_preview", "desk:configuration_follows",
     "desk:configuration_history", "desk:errors", "desk:help", "desk:howto", "desk:demo_picture", "desk:cron",
     "desk:run", "desk:job", "desk:cron_row", "desk:personal_data", "desk:jet_api", "catalog:import_file",
     "catalog:import_progress",

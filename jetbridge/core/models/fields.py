@@ -26,6 +26,19 @@ class Unreadable(str):
         return text
 
 
+def encrypted(text: str) -> str:
+    """Return a text encrypted with the first of settings.FIELD_KEYS."""
+    return _cipher().encrypt(text.encode()).decode()
+
+
+def decrypted(stored: str) -> str:
+    """Return what was encrypted; Unreadable, which is empty, where no key of ours reads it."""
+    try:
+        return _cipher().decrypt(stored.encode()).decode()
+    except InvalidToken:
+        return Unreadable(stored)
+
+
 class EncryptedTextField(models.TextField):  # type: ignore[type-arg]  # stubs: generic only while checking
     """Text encrypted with the first of settings.FIELD_KEYS; every listed key still decrypts."""
 
@@ -33,12 +46,7 @@ class EncryptedTextField(models.TextField):  # type: ignore[type-arg]  # stubs: 
         if isinstance(value, Unreadable):
             return value.stored
         text = super().get_prep_value(value)
-        return _cipher().encrypt(str(text).encode()).decode() if text else text
+        return encrypted(str(text)) if text else text
 
     def from_db_value(self, value: str | None, *_: object) -> str | None:
-        if not value:
-            return value
-        try:
-            return _cipher().decrypt(value.encode()).decode()
-        except InvalidToken:
-            return Unreadable(value)
+        return decrypted(value) if value else value

@@ -8,6 +8,12 @@ PAGES = """
     /readyz                                                                                        OMPVSA  OMPVSA
     /admin/api-tokens/                                                                             OMPV    OMPV
     /admin/api-tokens/<int:pk>/revoke/                                                             -       OMPV
+    /admin/login/code/                                                                             OMPVS   OMPVS
+    /admin/my-sign-in/                                                                             OMPVS   OMPVS
+    /admin/my-sign-in/set-up/                                                                      OMPVS   OMPVS
+    /admin/my-sign-in/codes/                                                                       -       OMPVS
+    /admin/my-sign-in/remove/                                                                      -       OMPVS
+    /admin/my-sign-in/sessions/<slug:mark>/end/                                                    -       OMPVS
     /metrics                                                                                       -       -
     /admin/configuration/                                                                          OMPV    OM
     /admin/configuration/export/                                                                   OM      -

@@ -20,7 +20,7 @@ FRAMEWORKS = (
     "import_export.admin",
 )
 OPEN = {
-    "/", "/healthz", "/readyz", "/metrics", "/admin/login/", "/admin/logout/",
+    "/", "/healthz", "/readyz", "/metrics", "/admin/login/", "/admin/login/code/", "/admin/logout/",
     "/admin/demo/pictures/<slug:shape>/<slug:color>.svg",  # Jet fetches pictures as everybody does
 }  # fmt: skip
 # The addresses of the API ask for a token, and have a table of their own (tests/api).

@@ -1,0 +1,111 @@
+"""Forms of sign-in: a code at the door, and what people set up for themselves."""
+
+from typing import Any
+
+from allauth.mfa.base.forms import AuthenticateForm
+from allauth.mfa.totp.internal.auth import validate_totp_code
+from django import forms
+from django.contrib.auth import authenticate
+from django.contrib.auth.models import User as Person
+from django.http import HttpRequest
+
+from jetbridge.core import sign_ins
+from jetbridge.signin import factors
+
+CODE_WRONG = (
+    "This code is not right. A code of the app serves once and for about a minute; a recovery code once."
+)
+
+
+class CodeField(forms.CharField):
+    """A code of an app, or a recovery code."""
+
+    def __init__(self, **how: Any) -> None:
+        attrs = {"autocomplete": "one-time-code", "inputmode": "numeric", "autofocus": ""}
+        super().__init__(label="Code", max_length=40, widget=forms.TextInput(attrs=attrs), **how)
+
+
+class DoorForm(AuthenticateForm):
+    """The second step at the login page."""
+
+    code = CodeField()
+
+    def clean_code(self) -> str:
+        """Take a code that opens one of the person's factors."""
+        code: str = self.cleaned_data["code"]
+        found = factors.accepted(self.user, code)
+        if found is None:
+            raise forms.ValidationError(CODE_WRONG)
+        self.authenticator = found
+        return code
+
+
+class OwnForm(forms.Form):
+    """Asks once more who somebody is; what fails counts as a wrong password at the login page does."""
+
+    def __init__(self, request: HttpRequest, person: Person, data: Any = None) -> None:
+        super().__init__(data)
+        self.request, self.person = request, person
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse whoever must wait."""
+        if sign_ins.must_wait(self.request, self.person.get_username()):
+            raise forms.ValidationError("Too many tries: wait a while.")
+        return super().clean() or {}
+
+
+class CodeForm(OwnForm):
+    """A code that proves that the second factor is at hand."""
+
+    code = CodeField(help_text="Of your app, or a recovery code.")
+
+    def clean(self) -> dict[str, Any]:
+        """Take a code that opens one of the person's factors, and count one that does not."""
+        data = super().clean()
+        if "code" in data and factors.accepted(self.person, data["code"]) is None:
+            sign_ins.count_failure(self.request, self.person.get_username(), "The code was wrong.")
+            self.add_error("code", CODE_WRONG)
+        return data
+
+
+class PasswordForm(OwnForm):
+    """The own password once more; who has none, coming by single sign-on, is not asked."""
+
+    password = forms.CharField(
+        label="Your password",
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+        strip=False,
+    )
+
+    def __init__(self, request: HttpRequest, person: Person, data: Any = None) -> None:
+        super().__init__(request, person, data)
+        if not person.has_usable_password():
+            del self.fields["password"]
+
+    def clean(self) -> dict[str, Any]:
+        """Hold the password against the person's."""
+        data = super().clean()
+        name = self.person.get_username()
+        if (
+            "password" in data
+            and authenticate(self.request, username=name, password=data["password"]) is None
+        ):
+            self.add_error("password", "This is not your password.")
+        return data
+
+
+class SetUpForm(PasswordForm):
+    """The first code of an app that just took over the secret."""
+
+    code = CodeField(help_text="The app shows it after it has read the picture.")
+
+    def __init__(self, request: HttpRequest, person: Person, secret: str, data: Any = None) -> None:
+        super().__init__(request, person, data)
+        self.secret = secret
+
+    def clean_code(self) -> str:
+        """Take a code that is made from the secret."""
+        code = "".join(self.cleaned_data["code"].split())
+        if not validate_totp_code(self.secret, code):
+            raise forms.ValidationError(CODE_WRONG)
+        return code

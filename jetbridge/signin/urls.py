@@ -1,0 +1,20 @@
+"""Addresses of sign-in: the second step behind the login page, and what people see of their own."""
+
+from django.contrib import admin
+from django.urls import path
+
+from jetbridge.signin.views import door, own
+
+app_name = "signin"
+urlpatterns = [
+    path("my-sign-in/", own.my_sign_in, name="mine"),
+    path("my-sign-in/set-up/", own.set_up, name="set_up"),
+    path("my-sign-in/codes/", own.new_codes, name="new_codes"),
+    path("my-sign-in/remove/", own.remove, name="remove"),
+    path("my-sign-in/sessions/<slug:mark>/end/", own.end_session, name="end_session"),
+]
+# By these names the library leads from one step to the next.
+library = [
+    path("login/", admin.site.login, name="account_login"),
+    path("login/code/", door.second_step, name="mfa_authenticate"),
+]
