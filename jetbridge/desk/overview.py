@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -39,6 +39,9 @@ Viewer = Person | AnonymousUser
 DAYS = 14
 # Cards count no further: nobody works off more than this before looking again.
 CAP = 999
+# What costs money or a rate already comes first; then what will, and what is only work.
+URGENCY: tuple[Tone, ...] = ("red", "amber", "blue", "green", "grey", "dark")
+NO_DEADLINE = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -53,6 +56,8 @@ class Card:
     tone: Tone
     icon: str
     deadline: datetime | None = None
+    # Cards of one cause stand together.
+    cause: str = "jobs"
 
 
 @dataclass(frozen=True)
@@ -119,10 +124,20 @@ def needs(account: JetAccount, viewer: Viewer) -> list[Card]:
             continue  # one cause, one card
         if count and viewer.has_perm(need.permission):
             deadline = rows.get(f"deadline_{place}")
-            found.append(replace(need.card, count=capped(count, CAP), deadline=deadline))
+            cause = need.cause or need.permission.partition(".")[0]
+            found.append(replace(need.card, count=capped(count, CAP), deadline=deadline, cause=cause))
     if viewer.has_perm("core.view_jobrun"):
         found += _jobs()
     return found
+
+
+def by_cause(cards: Sequence[Card]) -> list[list[Card]]:
+    """Return the cards of one cause together, one list for each cause; what is lost first and soonest leads."""
+    ordered = sorted(cards, key=lambda card: (URGENCY.index(card.tone), card.deadline or NO_DEADLINE))
+    found: dict[str, list[Card]] = {}
+    for card in ordered:
+        found.setdefault(card.cause, []).append(card)
+    return list(found.values())
 
 
 def not_known_yet(account: JetAccount, troubles: Sequence[Trouble]) -> list[str]:
@@ -163,14 +178,16 @@ def _rejecting(found: rejection_stops.Forecast | None) -> Iterator[Card]:
     page = reverse("admin:orders_failedorder_changelist")
     if found.stop is None:
         title, text = "Orders about to be rejected", f"${found.amount:,.2f}. {found.rates}"
-        yield Card(title, found.orders, text, page, "Fix orders", "red", "gavel", found.first_at)
+        yield Card(title, found.orders, text, page, "Fix orders", "red", "gavel", found.first_at, "orders")
         return
     text = (
         f"${found.amount:,.2f}. {found.lateness}"
         if found.orders
         else "It concerns none at present; later ones will wait."
     )
-    yield Card("Rejecting stopped", found.orders or None, text, page, "Decide", "amber", "front_hand")
+    yield Card(
+        "Rejecting stopped", found.orders or None, text, page, "Decide", "amber", "front_hand", cause="orders"
+    )
 
 
 @dataclass(frozen=True)
@@ -183,11 +200,14 @@ class _Need:
     deadline: str = ""
     # Another card shows these orders where they are about to be rejected.
     is_held: bool = False
+    # What its card stands together with; empty: the others of its app.
+    cause: str = ""
 
 
 def _alarms(account: JetAccount) -> Iterator[Card]:
     for alarm in deadlines.alarms(account):
-        yield Card(alarm.title, None, alarm.text, reverse("desk:cron"), "View job", alarm.tone, "alarm")
+        page = reverse("desk:cron")
+        yield Card(alarm.title, None, alarm.text, page, "View job", alarm.tone, "alarm", cause="orders")
 
 
 def _needs(account: JetAccount) -> list[_Need]:
@@ -212,13 +232,13 @@ def _built_needs(account: JetAccount) -> list[_Need]:
             failed, "Fix orders", "red", "production_quantity_limits"), is_held=True),
         _Need(orders, order_selectors.cancels_asked(account), Card(
             "Cancels requested", 0, "The buyer asks to cancel; exactly those units must be cancelled.",
-            f"{grid}?stage=cancel", "Confirm cancels", "amber", "cancel")),
+            f"{grid}?stage=cancel", "Confirm cancels", "amber", "cancel"), cause="cancels"),
         _Need(orders, order_selectors.due_today(account, now), Card(
             "Ship today", 0, "Late at Jet if they leave tomorrow.",
-            f"{grid}?stage=today", "Ship today's", "amber", "local_shipping"), "due_at"),
+            f"{grid}?stage=today", "Ship today's", "amber", "local_shipping"), "due_at", cause="shipping"),
         _Need(orders, order_selectors.to_ship(account), Card(
             "To ship", 0, "Acknowledged and waiting.",
-            f"{grid}?stage=ship", "Ship orders", "blue", "local_shipping"), "due_at"),
+            f"{grid}?stage=ship", "Ship orders", "blue", "local_shipping"), "due_at", cause="shipping"),
         _Need(returns, return_selectors.to_complete(account), Card(
             "Returns due", 0, "After the deadline Jet completes them for you.",
             back, "Complete returns", "amber", "assignment_return"), "complete_by"),

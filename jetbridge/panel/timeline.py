@@ -12,6 +12,7 @@ from django.db.models import Model
 from jetbridge.core.history import timeline as events_of
 from jetbridge.core.job_titles import title_of
 from jetbridge.core.models import ApiCall, Event
+from jetbridge.core.texts import counted
 
 SHOWN = 50
 CALLS = 200
@@ -51,6 +52,12 @@ class Entry:
     changes: tuple[Change, ...]
     request_id: str
     calls: tuple[Call, ...] = ()
+
+    @property
+    def calls_in_words(self) -> str:
+        """How many calls stand behind it, and how many of them did not succeed."""
+        failed = sum(not call.ok for call in self.calls)
+        return f"{counted(len(self.calls), 'call')}{f', {failed} without success' if failed else ''}"
 
 
 def of(target: Model, *, limit: int = SHOWN, reference: str = "") -> list[Entry]:

@@ -49,6 +49,36 @@ def cards(account, viewer):
     return {card.title: card for card in overview.needs(account, viewer)}
 
 
+def card_of(title, cause, tone="red", minutes=None):
+    deadline = minutes and timezone.now() + timedelta(minutes=minutes)
+    return overview.Card(title, 1, "", "/", "", tone, "", deadline, cause)
+
+
+def test_cards_of_one_cause_stand_together_and_what_is_lost_first_leads():
+    found = overview.by_cause(
+        [
+            card_of("held", "orders", minutes=9),
+            card_of("ship", "shipping", "blue", minutes=1),
+            card_of("at risk", "orders", minutes=2),
+            card_of("today", "shipping", "amber", minutes=5),
+            card_of("files", "catalog"),
+        ]
+    )
+
+    assert [[card.title for card in group] for group in found] == [
+        ["at risk", "held"],
+        ["files"],
+        ["today", "ship"],
+    ]
+
+
+def test_all_that_may_need_somebody_is_at_most_six_cards(shop):
+    needs = overview._built_needs(shop)
+    causes = {need.cause or need.permission.partition(".")[0] for need in needs}
+
+    assert len(causes | {"orders", "jobs"}) <= 6
+
+
 def test_an_empty_panel_says_what_to_do_first(admin_client):
     # The schedules are as old as the test database; in a long run its jobs would count as late.
     PeriodicTask.objects.update(date_changed=timezone.now())

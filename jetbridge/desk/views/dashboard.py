@@ -25,7 +25,7 @@ def dashboard_context(request: HttpRequest, context: dict[str, Any]) -> dict[str
     account = configuration.account(config.mode)
     needs = overview.needs(account, viewer)
     found: dict[str, Any] = {
-        "needs": needs,
+        "needs": overview.by_cause(needs),
         # Asked only where it would be said that nothing is needed.
         "not_known_yet": [] if needs else overview.not_known_yet(account, in_header(request).troubles),
         **_steps(config, account, viewer),
