@@ -2,7 +2,7 @@
 
 import logging
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any
@@ -83,7 +83,29 @@ def of(error: Exception) -> ApiProblem | None:
     if isinstance(error, Refused):
         faults = [FieldFault(each.field, "api.refused", each.message) for each in error.problems]
         return ApiProblem(422, "api.refused", str(error), faults)
+    for kind, make in _known.items():
+        if isinstance(error, kind):
+            return make(error)
     return _of_framework(error)
+
+
+# What exceptions of services stand for; who calls the services says so.
+_known: dict[type[Exception], Callable[[Any], ApiProblem]] = {}
+
+
+def stands_for(make: Callable[[Any], ApiProblem], *kinds: type[Exception]) -> None:
+    """Have exceptions of these kinds answered with what is made of them."""
+    _known.update(dict.fromkeys(kinds, make))
+
+
+def too_late(error: Exception) -> ApiProblem:
+    """Return the problem of what cannot be done any more, or not yet."""
+    return ApiProblem(409, "api.not_possible", str(error))
+
+
+def already(error: Exception) -> ApiProblem:
+    """Return the problem of what stands already, asked for by this program or somebody else."""
+    return ApiProblem(409, "api.already_queued", str(error))
 
 
 def _of_framework(error: Exception) -> ApiProblem | None:

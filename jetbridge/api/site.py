@@ -13,7 +13,7 @@ from ninja import NinjaAPI, Swagger
 from ninja.parser import Parser
 
 from jetapi.http import json_documents
-from jetbridge.api import me, problems
+from jetbridge.api import problems
 from jetbridge.api.problems import ApiProblem
 
 # A list of prices of 10,000 products has half of it.
@@ -69,7 +69,6 @@ API = PanelApi(
     parser=StrictParser(),
     docs=Swagger(settings={"validatorUrl": None, "persistAuthorization": False}),
 )
-API.add_router("", me.router)
 
 
 def addresses() -> list[URLPattern]:

@@ -3,6 +3,10 @@
 from django.urls import path
 
 from jetbridge.api import site, views
+from jetbridge.api.resources import mass_actions, me, operations, orders, products, returns
+
+for resource in (me, orders, products, returns, operations, mass_actions):
+    site.API.add_router("", resource.router)
 
 app_name = "api"
 urlpatterns = [

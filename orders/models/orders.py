@@ -6,6 +6,7 @@ from django.db import models
 from django.urls import reverse
 
 from jetbridge.core.models import Configuration, JetAccount
+from jetbridge.core.models.dated import Dated, DatedManager
 from orders.models.customers import Customer
 
 
@@ -14,7 +15,7 @@ def amount() -> models.DecimalField:  # type: ignore[type-arg]  # stubs: generic
     return models.DecimalField(max_digits=12, decimal_places=2, default=0)
 
 
-class Order(models.Model):
+class Order(Dated):
     """One order of one account. jet_status is Jet's own word; status is ours, where they differ."""
 
     class Status(models.TextChoices):
@@ -108,6 +109,8 @@ class Order(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 
+    objects = DatedManager["Order"]()
+
     class Meta:
         ordering = ["-pk"]
         permissions = [
@@ -124,6 +127,7 @@ class Order(models.Model):
         indexes = [
             models.Index(fields=["account", "status", "-id"], name="order_status"),
             models.Index(fields=["account", "-id"], name="order_account"),
+            models.Index(fields=["account", "updated_at", "id"], name="order_changed"),
             models.Index(fields=["account", "reference_number"], name="order_by_reference"),
             # With the status, so that the rates of a month are counted in the index alone.
             models.Index(fields=["account", "placed_at", "status"], name="order_placed_status"),

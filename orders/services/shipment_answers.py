@@ -176,6 +176,7 @@ def _taken_over(settlements: Sequence[Settlement[Shipment]]) -> dict[str, list[A
 def _notify_person(settlement: Settlement[Shipment]) -> None:
     """Say that a shipment was rejected; the order is free for another one."""
     row, reasons = settlement.row, " ".join(settlement.errors)
+    Order.objects.filter(pk=row.order_id).update()  # its shipments are a part of it: it is dated
     order = Order.objects.get(pk=row.order_id)
     history.record("shipment refused", order, message=f"Jet refused: {reasons}")
     notifications.notify(

@@ -113,6 +113,7 @@ def _queue(order: Order, draft: ShipmentDraft, user: Person | None, not_before: 
     if not_before is not None:
         pause = math.ceil((not_before - timezone.now()).total_seconds())
         nudge_later(outboxes.Shipments.job, seconds=max(pause, 0) + 1)
+    Order.objects.filter(pk=order.pk).update()  # its shipments are a part of it: it is dated
     return shipment
 
 
@@ -124,6 +125,9 @@ def withdraw(rows: "QuerySet[Shipment]", *, reason: str) -> list[Shipment]:
     for shipment in withdrawn:
         history.record("withdrawn", shipment.order, message=reason)
         Shipment.objects.filter(pk=shipment.pk).delete()
+    Order.objects.filter(
+        among("pk", [shipment.order_id for shipment in withdrawn])
+    ).update()  # dated, as above
     return withdrawn
 
 

@@ -6,12 +6,13 @@ from django.db.models import F, Q
 from django.urls import reverse
 
 from jetbridge.core.models import JetAccount
+from jetbridge.core.models.dated import Dated, DatedManager
 from jetbridge.outbox.models import Delivery, due_index, refused_index
 from orders.models import Order, OrderItem
 from returns.models.amounts import Components
 
 
-class Refund(Delivery):
+class Refund(Dated, Delivery):
     """One refund. alt_refund_id is made before the call and reused, so Jet never books it twice."""
 
     class Status(models.TextChoices):
@@ -37,6 +38,8 @@ class Refund(Delivery):
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 
+    objects = DatedManager["Refund"]()
+
     class Meta:
         ordering = ["-pk"]
         permissions = [("refund", "Can refund orders")]
@@ -47,6 +50,7 @@ class Refund(Delivery):
         ]
         indexes = [
             models.Index(fields=["account", "status", "-id"], name="refund_status"),
+            models.Index(fields=["account", "updated_at", "id"], name="refund_changed"),
             due_index("account", name="refund_due"),
             refused_index("refund_refused"),
         ]

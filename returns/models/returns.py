@@ -6,12 +6,13 @@ from django.db.models import Q
 from django.urls import reverse
 
 from jetbridge.core.models import JetAccount
+from jetbridge.core.models.dated import Dated, DatedManager
 from jetbridge.outbox.models import Delivery, due_index, refused_index
 from orders.models import Order, OrderItem
 from returns.models.amounts import amount
 
 
-class ReturnRequest(Delivery):
+class ReturnRequest(Dated, Delivery):
     """One return. jet_status is Jet's word; the completion is the document that is sent once."""
 
     class Status(models.TextChoices):
@@ -57,6 +58,8 @@ class ReturnRequest(Delivery):
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 
+    objects = DatedManager["ReturnRequest"]()
+
     class Meta:
         ordering = ["-pk"]
         verbose_name = "return"
@@ -70,6 +73,7 @@ class ReturnRequest(Delivery):
             models.Index(
                 fields=["account", "complete_by"], condition=~Q(status="completed"), name="return_open"
             ),
+            models.Index(fields=["account", "updated_at", "id"], name="return_changed"),
             due_index("account", name="return_due"),
             refused_index("return_refused"),
         ]

@@ -8,8 +8,8 @@ from django.contrib.staticfiles import finders
 from django.db import OperationalError
 from openapi_spec_validator import OpenAPIV31SpecValidator, validate
 
-from jetbridge.api import me as me_resource
 from jetbridge.api.problems import ApiProblem
+from jetbridge.api.resources import me as me_resource
 from jetbridge.desk import error_book
 from jetbridge.home import PROJECT_ROOT
 

@@ -1,0 +1,1 @@
+"""What the API is about, a module a kind of thing: shapes, questions, and the services that its pages call."""

@@ -1,0 +1,119 @@
+"""Lists page by page: each row once though rows come and change meanwhile; what changed since is never missed."""
+
+from datetime import timedelta
+from urllib.parse import quote
+
+import pytest
+from django.utils import timezone
+
+from catalog.products.models import Product
+from orders.models import Order
+from tests.factories import ProductFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def walk(program, address, key, between=lambda: None):
+    """Return what all pages of a list hold, with something happening between each two."""
+    found, cursor, sep = [], "", "&" if "?" in address else "?"
+    for _ in range(50):
+        page = program.get(f"{address}{sep}limit=2{cursor and '&cursor=' + cursor}").json()
+        found += [row[key] for row in page["items"]]
+        if page["next"] is None:
+            return found
+        cursor = page["next"]
+        between()
+    raise AssertionError("the list has no end")
+
+
+def test_each_row_comes_once_though_rows_come_and_go_meanwhile(warehouse):
+    skus = [ProductFactory(sku=f"P-{n}").sku for n in range(7)]
+    fresh = iter(range(100))
+
+    def between():
+        ProductFactory(sku=f"NEW-{next(fresh)}")
+        Product.objects.filter(sku="P-0").update(name="Changed")
+        Product.objects.filter(sku="P-5").delete()
+
+    found = walk(warehouse, "products", "sku", between)
+
+    assert found == [sku for sku in reversed(skus) if sku != "P-5" or sku in found]
+    assert len(found) == len(set(found))
+
+
+def test_what_changes_while_it_is_followed_comes_again_and_nothing_is_left_out(warehouse, three):
+    start = timezone.now() - timedelta(days=1)
+    for at, each in enumerate(three):
+        Order.objects.filter(pk=each.pk).update(updated_at=start + timedelta(hours=at))
+    changed = iter([three[0].pk, None, None])
+
+    def between():
+        if key := next(changed):
+            Order.objects.filter(pk=key).update(has_cancel_request=True)
+
+    since = quote(start.isoformat())
+    found = walk(warehouse, f"orders?changed_since={since}", "number", between)
+
+    numbers = [each.number for each in three]
+    assert found == [*numbers, numbers[0]]
+
+
+def test_whatever_is_written_of_an_order_dates_it(warehouse, acknowledged, send_shipments):
+    def moved():
+        before = Order.objects.get().updated_at
+        return lambda: Order.objects.get().updated_at > before
+
+    check = moved()
+    Order.objects.filter(pk=acknowledged.pk).update(has_cancel_request=False)
+    assert check()
+    check, row = moved(), Order.objects.get()
+    row.save(update_fields=["has_cancel_request"])
+    assert check()
+    check = moved()
+    body = {"tracking": "1Z", "carrier": "UPS", "items": [{"sku": "MUG-1", "quantity": 1}]}
+    warehouse.post(f"orders/{row.number}/ship", body)
+    assert check()
+    check = moved()
+    send_shipments()
+    assert check()
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "limit=0", "limit=501", "limit=x", "cursor=x", "cursor=%00", "cursor=W10", "cursor=" + "A" * 500,
+        "changed_since=yesterday", "changed_since=2026-03-01T12:00:00", "changed_since=0001-01-01T00:00:00%2B14:00",
+        "changed_since=9999-12-31T23:59:59-14:00",
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("address", ["orders", "products", "returns", "refunds", "notifications"])
+def test_a_question_without_sense_is_refused(warehouse, address, query):
+    answer = warehouse.get(f"{address}?{query}")
+
+    assert answer.status_code == 422
+    assert answer.json()["errors"] or "%00" in query
+
+
+def test_a_cursor_of_another_list_is_refused(warehouse):
+    for n in range(3):
+        ProductFactory(sku=f"P-{n}")
+    cursor = warehouse.get("products?limit=1").json()["next"]
+
+    for address in (
+        f"orders?cursor={cursor}",
+        f"products?cursor={cursor}&changed_since=2026-01-01T00:00:00Z",
+    ):
+        answer = warehouse.get(address)
+        assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "cursor")
+
+
+def test_a_page_asks_a_fixed_number_of_questions(warehouse, three, django_assert_max_num_queries):
+    with django_assert_max_num_queries(16):
+        assert len(warehouse.get("orders").json()["items"]) == 3
+
+
+def test_jobs_are_paged_by_name(warehouse):
+    names = walk(warehouse, "jobs", "name")
+
+    assert names == sorted(set(names))
+    assert "orders.import_ready_orders" in names
