@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from jetbridge.core.announcements import Topic
+from jetbridge.store.documents import StoreCreditMemo
+from jetbridge.store.models import StoreDocument
 from orders.jet.orders import OrderDocument
 from orders.models import Order
 
@@ -16,8 +18,19 @@ class HeldAtJet:
     document: OrderDocument
 
 
+@dataclass(frozen=True, slots=True)
+class GivenBackInStore:
+    """A credit memo that the store has of an order, whoever made it; `row` is the order there."""
+
+    order: Order
+    row: StoreDocument
+    memo: StoreCreditMemo
+
+
 HELD_AT_JET: Topic[HeldAtJet, None] = Topic("orders at Jet")
 # Orders that were made anonymous, by their keys: what hangs on them goes with the buyer.
 ANONYMIZED: Topic[list[int], None] = Topic("orders made anonymous")
 # Whether something of these orders is still under way; each says so in words.
 STILL_NEEDED: "Topic[Sequence[Order], list[str]]" = Topic("orders still needed")
+# What the store gave back; who follows says whether that is new.
+GIVEN_BACK_IN_STORE: "Topic[GivenBackInStore, bool]" = Topic("credit memos of the store")

@@ -6,6 +6,8 @@ from jetbridge.core import configuration
 from jetbridge.core.jet.client import open_client
 from jetbridge.jobs.definitions import job
 from jetbridge.jobs.runs import JobRecorder
+from jetbridge.store import services as stores
+from orders.documents import readings
 from orders.mass_actions import steps
 from orders.outboxes import Acknowledgements, Rejections
 from orders.services import acknowledgements, imports, refreshes, rejection_stops, retries, shipment_answers
@@ -16,6 +18,7 @@ RETRY = "orders.retry_failed_orders"
 SEND = "orders.send_shipments"
 ACKNOWLEDGE, REJECT = Acknowledgements.job, Rejections.job
 RUNS = "orders.advance_bulk_runs"
+READ = "orders.read_store_documents"
 
 
 @job(
@@ -126,6 +129,26 @@ def advance_bulk_runs(run: JobRecorder) -> None:
     """Expand mass actions on orders, do what they ask to each order, send it and settle it by Jet's answer."""
     with open_client() as client:
         run.add(steps.advance(client=client, heartbeat=run.heartbeat))
+
+
+@job(
+    READ,
+    minutes=2,
+    title="Read documents of the store",
+    purpose="Takes over what people did in the linked store: shipments go to Jet, cancels and refunds ask.",
+    delays="Jet and the buyer learn late of what was shipped in the store.",
+    idle="Nothing new was done in the store.",
+)
+def read_store_documents(run: JobRecorder) -> None:
+    """Read the store's side of the panel's orders. Safe to run twice: what is known already is not new."""
+    if not stores.is_linked(configuration.current()):
+        return
+    try:
+        with stores.open_store() as store:
+            account = configuration.active_account()
+            run.add(readings.read_documents(store=store, account=account, heartbeat=run.heartbeat))
+    except stores.FAILURES as error:
+        run.report.fail("Store", stores.said(error))
 
 
 def _warn(run: JobRecorder) -> None:

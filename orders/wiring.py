@@ -30,6 +30,7 @@ kinds.register(
         "orders.late": "Held orders beyond Jet's 15 minutes",
         "orders.oversold": "Orders for more than there is in stock",
         "orders.shipment_refused": "Shipments that Jet refused",
+        "orders.store_asks": "What people did in the store and needs you",
     },
     urgent=("orders.deadline", "orders.late", "orders.rejecting"),
     pages={

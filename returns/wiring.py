@@ -6,11 +6,12 @@ from jetbridge.panel import cli_commands
 from jetbridge.store import kinds as store_kinds
 from orders import changes
 from returns import page_commands
-from returns.documents import credit_memos
+from returns.documents import arrivals, credit_memos
 from returns.services import privacy
 
 changes.ANONYMIZED.subscribe(privacy.follow)
 changes.STILL_NEEDED.subscribe(privacy.still_needed)
+changes.GIVEN_BACK_IN_STORE.subscribe(arrivals.take)
 erasures.aged_by("returns", privacy.anonymize_orphans)
 cli_commands.register(page_commands.COMMANDS)
 kinds.register(

@@ -218,6 +218,7 @@ store.StockReading sku_key
 store.StockHold order line sku sku_key
 store.StoreDocument queued_by request_id claimed_by source_key reference details progress way store
 store.StoreDocument store_number
+store.StoreCarrier code title carrier method
 orders.Order jet_id reference_number number jet_status exception_state fulfillment_node_id state service_level
 orders.Order requested_carrier requested_method shipping_method payment_method payment_title new_status
 orders.Acknowledgement queued_by request_id claimed_by status

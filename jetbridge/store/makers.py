@@ -22,7 +22,7 @@ from jetbridge.store.failures import store_failures
 from jetbridge.store.kinds import Blocked, DocumentKind, Made
 from jetbridge.store.models import StoreDocument
 from jetbridge.store.plans.lines import NotInStore, Waits
-from jetbridge.store.ports import SendingStore
+from jetbridge.store.ports import SendingStore, Store
 
 # What waits for something else of its order looks again so often by itself; whatever is made of the order hastens it.
 WAIT = timedelta(minutes=10)
@@ -205,7 +205,7 @@ def _reading() -> Iterator[None]:
         raise NotSent(*failure.errors, retry_at=timezone.now() + WAIT) from failure
 
 
-def current_orders(store: SendingStore, keys: Iterable[int]) -> dict[int, StoreOrder]:
+def current_orders(store: Store, keys: Iterable[int]) -> dict[int, StoreOrder]:
     """
     Read orders by their keys; one that a person edited is the order that took its place.
 

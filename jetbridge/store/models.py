@@ -35,6 +35,9 @@ class StoreLink(models.Model):
     # The last whole scan (our time), and up to when the store's orders were followed (the store's own time).
     stock_scanned_at = models.DateTimeField(null=True, blank=True, editable=False)
     orders_followed_until = models.DateTimeField(null=True, blank=True, editable=False)
+    # The store's keys of the newest shipment and credit memo that were read; empty: those from now on are.
+    shipments_read_to = models.BigIntegerField(null=True, blank=True, editable=False)
+    credit_memos_read_to = models.BigIntegerField(null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name = "store link"
@@ -255,3 +258,20 @@ class StoreDocument(Delivery):
     def is_made(self) -> bool:
         """Return whether the store has it."""
         return self.answer == Answer.ACCEPTED
+
+
+class StoreCarrier(models.Model):
+    """What Jet calls a carrier that the store knows by a code and a title; without a title, all of the code."""
+
+    code = models.CharField(max_length=50)
+    title = models.CharField(max_length=100, blank=True)
+    carrier = models.CharField(max_length=60)
+    method = models.CharField("shipping method", max_length=60, blank=True)
+
+    class Meta:
+        verbose_name = "carrier of the store"
+        ordering = ["code", "title"]
+        constraints = [models.UniqueConstraint(fields=["code", "title"], name="carrier_chosen_once")]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.title}".strip()

@@ -75,6 +75,12 @@ class Store(Protocol):
     def new_shipments(self, after: int) -> Iterator[StoreShipment | SkippedRow]:
         """Read the shipments whose keys are above one, of whichever orders; later tracks make none of them new."""
 
+    def new_credit_memos(self, after: int) -> Iterator[StoreCreditMemo | SkippedRow]:
+        """Read the credit memos whose keys are above one, of whichever orders."""
+
+    def newest(self) -> tuple[int, int]:
+        """Return the keys of the newest shipment and the newest credit memo; 0 where there is none."""
+
     def stock_sources(self) -> list[str]:
         """Read the codes of the sources that the website sells from, the first to be taken first."""
 

@@ -260,6 +260,14 @@ class MagentoStore(SendingStore):
     def new_shipments(self, after: int) -> Iterator[StoreShipment | SkippedRow]:
         return self._rows("shipments", ID, readers.shipment, [Filter(ID, after, "gt")])
 
+    def new_credit_memos(self, after: int) -> Iterator[StoreCreditMemo | SkippedRow]:
+        return self._rows("creditmemos", ID, readers.credit_memo, [Filter(ID, after, "gt")])
+
+    def newest(self) -> tuple[int, int]:
+        pages = (self._client.page(path, sort=ID, down=True, size=1) for path in ("shipments", "creditmemos"))
+        shipment, memo = (whole(items[0].get(ID)) if items else 0 for items, _total in pages)
+        return shipment, memo
+
     def stock_sources(self) -> list[str]:
         return sources.codes(self._client, self._website)
 

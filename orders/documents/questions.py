@@ -1,0 +1,75 @@
+"""Documents of the store that wait for a person, or for something in the store; and what was left as it is."""
+
+from typing import Any
+
+from django.db.models import Q
+from django.utils import timezone
+
+from jetbridge.core import history
+from jetbridge.inbox import notifications
+from jetbridge.outbox.models import LEFT, REFUSED, Answer
+from jetbridge.store.models import StoreDocument
+from orders.models import Order
+
+# What a document of the store asks: its tracking number, whose carrier it is, what becomes of it.
+TRACKING, CARRIER, UNITS, REFUSAL, CANCEL, CREDIT_MEMO = (
+    "tracking",
+    "carrier",
+    "units",
+    "refusal",
+    "cancel",
+    "memo",
+)
+# It stands on both sides, and differently.
+CHANGED = "changed"
+WAITING_FOR_TRACKING = "Waiting for tracking: the store's shipment has no tracking number yet."
+OPEN = Q(answer=Answer.HELD) | Q(answer=Answer.ACCEPTED, next_try_at=None) & ~Q(errors=[])
+
+
+def open_ones(account_id: int) -> Any:
+    """Return the documents that stand on one side only, or differently: refused, asking, changed."""
+    return StoreDocument.objects.filter(OPEN | REFUSED & LEFT, account_id=account_id).order_by("pk")
+
+
+def ask(document: StoreDocument, order: Order, asks: str, text: str, **details: Any) -> bool:
+    """
+    Leave a document to a person, or to the store; return whether that is new.
+
+    What a person left as it is is not asked again in the same words.
+    """
+    if document.details.get("left") == text:
+        return False
+    is_new = bool(document.errors != [text])
+    document.details = {**document.details, **details, "asks": asks}
+    document.errors, document.answer_at = [text], timezone.now()
+    # What was made on both sides stays so; what differs is said beside it.
+    document.answer = Answer.ACCEPTED if asks == CHANGED else Answer.HELD
+    document.save(update_fields=["details", "errors", "answer", "answer_at"])
+    if is_new:
+        history.record("store document asks", order, message=text)
+        if asks != TRACKING:
+            notifications.notify(
+                "orders.store_asks",
+                key=f"{document.pk} {asks}",
+                title=f"{document.get_kind_display()} of order {order} in the store needs you",
+                text=text,
+                about=order,
+                severity="warning",
+                mail=True,
+            )
+    return is_new
+
+
+def settle(document: StoreDocument, **details: Any) -> None:
+    """Nothing is asked of it any more."""
+    kept = {name: value for name, value in document.details.items() if name != "asks"}
+    document.details, document.errors = {**kept, **details}, []
+    document.answer, document.answer_at = Answer.ACCEPTED, timezone.now()
+    document.save(update_fields=["details", "errors", "answer", "answer_at"])
+
+
+def leave(document: StoreDocument, order: Order) -> None:
+    """Leave it as it is on both sides, as a person says."""
+    text = " ".join(document.errors)
+    settle(document, left=document.errors[0] if document.errors else "")
+    history.record("store document left", order, message=f"Left as it is: {text}")
