@@ -18,6 +18,10 @@ COMMANDS = {
         "note_order {order} TEXT"
     ),
     "orders:work": "ship_order ORDER --tracking NUMBER; bulk_orders ship --csv FILE",
+    "orders:store_differences": (
+        "store_differences; store_differences --fix NUMBER; store_differences --fix NUMBER --carrier NAME; "
+        "store_differences --leave NUMBER"
+    ),
     "orders:parcels": "bulk_orders ship --csv FILE; bulk_orders ship --csv FILE --dry-run",
     "orders:choose_fetch": "fetch_orders ORDER; fetch_orders --since DAY --until DAY",
     "orders:runs": "mass_actions",

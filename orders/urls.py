@@ -3,6 +3,7 @@
 from django.urls import path
 
 from orders.views import (
+    differences,
     documents,
     erasures,
     failed,
@@ -39,6 +40,9 @@ urlpatterns = [
     path("work/<int:pk>/undo/", worklists.undo, name="work_undo"),
     path("parcels/", tracking_files.upload, name="parcels"),
     path("parcels/<int:pk>/bad-rows/", tracking_files.bad_rows, name="bad_rows"),
+    path("store/", differences.differences, name="store_differences"),
+    path("store/<int:pk>/fix/", differences.fix, name="fix_difference"),
+    path("store/<int:pk>/leave/", differences.leave, name="leave_difference"),
     path("export/", papers.export, name="export"),
     path("packing-slips/", papers.packing_slips, name="packing_slips"),
     *mass_actions.PAGES.urls(),

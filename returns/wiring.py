@@ -5,8 +5,9 @@ from jetbridge.inbox import kinds
 from jetbridge.panel import cli_commands
 from jetbridge.store import kinds as store_kinds
 from orders import changes
+from orders.documents import fixes, questions
 from returns import page_commands
-from returns.documents import arrivals, credit_memos
+from returns.documents import arrivals, credit_memos, refunds
 from returns.services import privacy
 
 changes.ANONYMIZED.subscribe(privacy.follow)
@@ -28,3 +29,4 @@ kinds.register(
     pages={"returns.new": kinds.Page("admin:returns_returnrequest_changelist")},
 )
 store_kinds.register(credit_memos.CreditMemos)
+fixes.register(questions.CREDIT_MEMO, refunds.LABEL, refunds.refund)

@@ -42,6 +42,7 @@ SIDEBAR: list[dict[str, Any]] = [
         _item("Orders", "shopping_cart", "admin:orders_order_changelist", "orders.view_order", "orders.badges.open_orders"),
         _item("Failed / Pending", "production_quantity_limits", "admin:orders_failedorder_changelist", "orders.view_failedorder", "orders.badges.failed_orders"),
         _item("Oversell Report", "trending_down", "admin:orders_oversell_changelist", "orders.view_oversell"),
+        _item("Store Differences", "compare_arrows", "orders:store_differences", "orders.view_order"),
         _item("Returns", "assignment_return", "admin:returns_returnrequest_changelist", "returns.view_returnrequest", "returns.badges.open_returns"),
         _item("Refunds", "payments", "admin:returns_refund_changelist", "returns.view_refund"),
         _item("Settlements", "account_balance", "admin:returns_settlement_changelist", "returns.view_settlement"),

@@ -247,10 +247,11 @@ class Sale:
 
 @dataclass(frozen=True, slots=True)
 class Units:
-    """So many units of an order's line."""
+    """So many units of an order's line, with its SKU where the store says it."""
 
     line: int
     quantity: Decimal
+    sku: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,3 +73,16 @@ def leave(document: StoreDocument, order: Order) -> None:
     text = " ".join(document.errors)
     settle(document, left=document.errors[0] if document.errors else "")
     history.record("store document left", order, message=f"Left as it is: {text}")
+
+
+def row(document: StoreDocument, fix: str) -> dict[str, Any]:
+    """Return a difference as commands and the page show it: `only_on` is the side on which it was made."""
+    return {
+        "number": document.pk,
+        "order": document.reference,
+        "kind": document.kind,
+        "only_on": document.origin,
+        "store_number": document.store_number,
+        "text": " ".join(str(each) for each in document.errors),
+        "fix": fix,
+    }

@@ -21,7 +21,7 @@ def take(given: GivenBackInStore) -> bool:
             kind=Kind.CREDIT_MEMO, origin=Origin.STORE, account_id=order.account_id, source_key=f"store {memo.id}",
             order_key=order.pk, reference=str(order), is_demo=order.is_demo, store_order=memo.order,
             store_id=memo.id, store_number=memo.number[:50],
-            details={"units": {str(each.line): int(each.quantity) for each in memo.units}},
+            details={"units": {each.sku: int(each.quantity) for each in memo.units if each.sku}},
         )
     )  # fmt: skip
     text = f"The store gave back ${memo.total} by credit memo {memo.number}; Jet does not know of it."

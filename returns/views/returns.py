@@ -13,6 +13,8 @@ from jetbridge.core import refusals
 from jetbridge.jobs import queue
 from jetbridge.panel import cli_commands, timeline
 from jetbridge.panel.pages import panel_page, render_page
+from jetbridge.store.models import StoreDocument
+from orders.documents import pages as store_pages
 from returns import outboxes, selectors, texts
 from returns.forms import CompletionForm
 from returns.models import CreditMemo, ReturnRequest
@@ -48,11 +50,20 @@ def _page(
         "as_command": f"complete_return {shlex.quote(found.jet_id)}",
         "panel_commands": cli_commands.of_page("returns:return", {"return": found.jet_id}),
         "memo": getattr(found, "credit_memo", None),
+        "store_documents": _in_store(getattr(found, "credit_memo", None)),
         "entries": timeline.of(found),
     }
     return render_page(
         request, "returns/return.html", title=f"Return {found}", context=context, status=status
     )
+
+
+def _in_store(memo: CreditMemo | None) -> list[dict[str, Any]]:
+    """Return what the store has, or shall have, of what was given back."""
+    if memo is None:
+        return []
+    rows = StoreDocument.objects.filter(kind=StoreDocument.Kind.CREDIT_MEMO, source_key=str(memo.number))
+    return store_pages.shown(rows.filter(account=memo.order.account_id))
 
 
 @require_POST

@@ -214,4 +214,7 @@ def _track(row: Row) -> Track:
 
 def _units(row: Row) -> tuple[Units, ...]:
     rows = as_objects(row.get("items"))
-    return tuple(Units(whole(each.get("order_item_id")), amount_or_zero(each, "qty")) for each in rows)
+    return tuple(
+        Units(whole(each.get("order_item_id")), amount_or_zero(each, "qty"), str(each.get("sku") or ""))
+        for each in rows
+    )

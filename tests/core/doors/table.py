@@ -138,6 +138,9 @@ PAGES = """
     /admin/orders/work/<int:pk>/undo/                                                              -       OMP
     /admin/orders/parcels/                                                                         OMP     OMP
     /admin/orders/parcels/<int:pk>/bad-rows/                                                       OMP     OMP
+    /admin/orders/store/                                                                           OMPV    -
+    /admin/orders/store/<int:pk>/fix/                                                              -       OMP
+    /admin/orders/store/<int:pk>/leave/                                                            -       OMP
     /admin/orders/export/                                                                          OMP     OMP
     /admin/orders/packing-slips/                                                                   OMP     OMP
     /admin/orders/runs/                                                                            OMPV    -

@@ -1,0 +1,43 @@
+"""Says which documents stand on one side only, the panel's or the store's, and does what ends it."""
+
+from typing import Any
+
+from django.core.management.base import CommandError, CommandParser
+
+from jetbridge.core import configuration
+from jetbridge.core.management.base import PanelCommand
+from orders.documents import fixes, questions
+from orders.documents.fixes import Choice, NotFixed
+
+
+class Command(PanelCommand):
+    """The page Store Differences."""
+
+    help = "List what stands on one side only, the panel's or the store's; --fix NUMBER does what its button does."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--fix", type=int, metavar="NUMBER", help="do what the button of this one does")
+        parser.add_argument("--leave", type=int, metavar="NUMBER", help="leave both sides as they are")
+        parser.add_argument("--carrier", default="", help="with --fix: Jet's name of a carrier of the store")
+        parser.add_argument("--method", default="", help="with --carrier: Jet's code of the shipping method")
+        parser.add_argument(
+            "--above-limit", action="store_true", help="with --fix: the cancellation limit may be passed"
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        account = configuration.active_account()
+        rows = questions.open_ones(account.pk)
+        number = options["fix"] or options["leave"]
+        if number is None:
+            found = [questions.row(each, fixes.label(each)) for each in rows]
+            self.finish_rows("differences", found, "Both sides have the same documents.")
+            return
+        document = rows.filter(pk=number).first()
+        if document is None:
+            raise CommandError(f"No difference has the number {number}.")
+        choice = Choice(options["carrier"], options["method"], options["above_limit"])
+        try:
+            said = fixes.leave(document) if options["leave"] else fixes.fix(document, choice)
+        except NotFixed as reason:
+            raise CommandError(str(reason)) from reason
+        self.finish({"fixed": number, "message": said}, said)

@@ -1,0 +1,69 @@
+"""Store Differences: documents that stand on one side only, or differently, each with the button that ends it."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.views.decorators.http import require_POST
+
+from jetbridge.core import configuration
+from jetbridge.panel import cli_commands
+from jetbridge.panel.pages import panel_page, render_page
+from jetbridge.store.models import StoreDocument
+from orders.documents import fixes, questions
+from orders.documents.fixes import Choice, NotFixed
+from orders.jet.shipments import CARRIERS
+
+# So many are shown at once; whoever ends some sees the next.
+MOST = 200
+
+
+@panel_page("orders.view_order")
+def differences(request: HttpRequest) -> HttpResponse:
+    """List what stands on one side only."""
+    rows = questions.open_ones(configuration.active_account().pk)[: MOST + 1]
+    found = [
+        {
+            "document": each,
+            "fix": fixes.label(each),
+            "asks": each.details.get("asks"),
+            "side": "The store" if each.origin == StoreDocument.Origin.STORE else "The panel",
+            "name": each.details.get("title") or each.details.get("code"),
+            "can_leave": fixes.label(each) != "Leave as it is" and bool(each.details.get("asks")),
+        }
+        for each in rows[:MOST]
+    ]
+    context = {
+        "rows": found,
+        "has_more": len(rows) > MOST,
+        "carriers": CARRIERS,
+        "panel_commands": cli_commands.of_page("orders:store_differences", {}),
+    }
+    return render_page(request, "orders/differences.html", title="Store Differences", context=context)
+
+
+@require_POST
+@panel_page("orders.ship")
+def fix(request: HttpRequest, pk: int) -> HttpResponse:
+    """Do what the button of one says."""
+    document = _document(pk)
+    choice = Choice(carrier=request.POST.get("carrier", ""), by=request.user)  # type: ignore[arg-type]
+    try:
+        messages.success(request, fixes.fix(document, choice))
+    except NotFixed as reason:
+        messages.error(request, str(reason))
+    return redirect("orders:store_differences")
+
+
+@require_POST
+@panel_page("orders.ship")
+def leave(request: HttpRequest, pk: int) -> HttpResponse:
+    """Leave both sides as they are."""
+    try:
+        messages.success(request, fixes.leave(_document(pk)))
+    except NotFixed as reason:
+        messages.error(request, str(reason))
+    return redirect("orders:store_differences")
+
+
+def _document(pk: int) -> StoreDocument:
+    return get_object_or_404(StoreDocument, pk=pk, account=configuration.active_account())

@@ -1,0 +1,130 @@
+"""What stands on one side only, on its page and as a command, each with the one button that ends it."""
+
+import json
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.urls import reverse
+
+from jetbridge.core import configuration
+from jetbridge.store import services as stores
+from jetbridge.store.models import StoreDocument
+from orders.documents import readings
+from orders.models import Shipment
+from orders.services import shipments
+from tests.orders.documents.test_readings import UPS, ship
+from tests.orders.drafts import draft
+from tests.store.orders_there import documents, put_in
+
+
+@pytest.fixture
+def read(magento):
+    def run():
+        with stores.open_store() as store:
+            return readings.read_documents(store=store, account=configuration.active_account())
+
+    return run
+
+
+@pytest.fixture
+def there(acknowledged, magento, read):
+    row = put_in(magento, acknowledged)
+    read()
+    return row.store_order
+
+
+def differences(*options):
+    out = StringIO()
+    call_command("store_differences", *options, "--json", stdout=out)
+    return json.loads(out.getvalue())
+
+
+def test_a_document_that_the_store_did_not_take_is_only_in_the_panel_and_tried_again(
+    there, acknowledged, magento, send_shipments, send_documents
+):
+    magento.do("stock", {"sku": "MUG-1", "quantity": 0})
+    shipments.queue_shipment(order=acknowledged, draft=draft(acknowledged))
+    send_shipments()
+    for _ in range(2):
+        send_documents()
+    [found] = differences()["differences"]
+    assert {name: found[name] for name in ("order", "kind", "only_on", "fix")} == {
+        "order": str(acknowledged), "kind": "shipment", "only_on": "panel", "fix": "Try again",
+    }  # fmt: skip
+    magento.do("stock", {"sku": "MUG-1", "quantity": 9})
+    differences("--fix", str(found["number"]))
+    send_documents()
+
+    assert differences()["differences"] == []
+    assert len(documents(magento, "shipment")) == 1
+
+
+def test_a_cancel_of_the_store_becomes_jets_by_its_button_and_is_not_made_there_again(
+    there, acknowledged, magento, read, send_shipments, send_documents, sandbox
+):
+    magento.do("cancel", {"order_id": there})
+    read()
+    [found] = differences()["differences"]
+    assert (found["only_on"], found["kind"], found["fix"]) == ("store", "cancel", "Cancel at Jet")
+    differences("--fix", str(found["number"]))
+    send_shipments()
+    send_documents()
+    read()
+
+    assert sandbox.held("orders", acknowledged.jet_id)["status"] == "complete"
+    assert differences()["differences"] == []
+    assert magento.do("calls", {"path": "/cancel$"})["calls"] == []
+
+
+def test_the_page_has_the_button_and_the_order_page_the_stores_number(
+    there, acknowledged, magento, read, browser, send_shipments
+):
+    ship(magento, there, {"track_number": "X1", "carrier_code": "custom", "title": "Bicycle"})
+    read()
+    row = StoreDocument.objects.get(kind="shipment")
+    page = browser.get(reverse("orders:store_differences")).content.decode()
+    assert "Bicycle" in page
+    assert "Choose carrier" in page
+    refused = browser.post(reverse("orders:fix_difference", args=[row.pk]), {"carrier": ""}, follow=True)
+    assert "Say which carrier" in refused.content.decode()
+    browser.post(reverse("orders:fix_difference", args=[row.pk]), {"carrier": "Other"})
+    read()
+    send_shipments()
+
+    assert Shipment.objects.get().carrier == "Other"
+    shown = browser.get(reverse("admin:orders_order_change", args=[acknowledged.pk])).content.decode()
+    assert "In the store" in shown
+    assert "/admin/orders/" in shown
+    assert "made there" in shown
+
+
+def test_what_is_left_as_it_is_is_gone_from_the_list(there, acknowledged, magento, read, browser):
+    magento.do("cancel", {"order_id": there})
+    read()
+    row = StoreDocument.objects.get(kind="cancel")
+    browser.post(reverse("orders:leave_difference", args=[row.pk]))
+    read()
+
+    assert differences()["differences"] == []
+    with pytest.raises(CommandError, match="No difference"):
+        call_command("store_differences", "--fix", str(row.pk))
+
+
+def test_a_refused_shipment_of_the_store_is_made_again_by_its_button(
+    there, acknowledged, magento, read, send_shipments, sandbox
+):
+    sandbox.add_fault("status", status=400, path="/shipped$", times=1)
+    ship(magento, there, UPS)
+    read()
+    send_shipments()
+    read()
+    [found] = differences()["differences"]
+    assert (found["only_on"], found["fix"]) == ("store", "Try again")
+    differences("--fix", str(found["number"]))
+    read()
+    send_shipments()
+    read()
+
+    assert sandbox.held("orders", acknowledged.jet_id)["status"] == "complete"
+    assert differences()["differences"] == []
