@@ -23,6 +23,7 @@ class Command(PanelCommand):
         parser.add_argument(
             "--above-limit", action="store_true", help="with --fix: the cancellation limit may be passed"
         )
+        self.add_dry_run(parser)
 
     def handle(self, *args: Any, **options: Any) -> None:
         account = configuration.active_account()
@@ -37,7 +38,8 @@ class Command(PanelCommand):
             raise CommandError(f"No difference has the number {number}.")
         choice = Choice(options["carrier"], options["method"], options["above_limit"])
         try:
-            said = fixes.leave(document) if options["leave"] else fixes.fix(document, choice)
+            with self.trying(options["dry_run"]):
+                said = fixes.leave(document) if options["leave"] else fixes.fix(document, choice)
         except NotFixed as reason:
             raise CommandError(str(reason)) from reason
         self.finish({"fixed": number, "message": said}, said)

@@ -138,7 +138,7 @@ PAGES = """
     /admin/orders/work/<int:pk>/undo/                                                              -       OMP
     /admin/orders/parcels/                                                                         OMP     OMP
     /admin/orders/parcels/<int:pk>/bad-rows/                                                       OMP     OMP
-    /admin/orders/store/                                                                           OMPV    -
+    /admin/orders/store/                                                                           OMPV    OMPV
     /admin/orders/store/<int:pk>/fix/                                                              -       OMP
     /admin/orders/store/<int:pk>/leave/                                                            -       OMP
     /admin/orders/export/                                                                          OMP     OMP
