@@ -9,6 +9,7 @@ from django.urls import NoReverseMatch, reverse
 from unfold.sites import UnfoldAdminSite
 
 from jetbridge.desk import menu_search
+from jetbridge.signin import single_sign_on
 from jetbridge.signin.views.door import PasswordView
 
 
@@ -30,6 +31,7 @@ class PanelSite(UnfoldAdminSite):
             "subtitle": None,
             "app_path": request.get_full_path(),
             "username": request.user.get_username(),
+            "single_sign_on": single_sign_on.is_offered(),
             **(extra_context or {}),
         }
         if "next" not in request.GET and "next" not in request.POST:

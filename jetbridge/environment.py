@@ -14,6 +14,7 @@ from jetbridge.environment_kinds import (
     Database,
     Folder,
     Hosts,
+    Issuer,
     Keys,
     Kind,
     Mail,
@@ -124,6 +125,16 @@ SETTINGS = (
         "",
         "nobody must",
     ),
+    Setting("JETBRIDGE_OIDC_ISSUER", Issuer(), "the provider of single sign-on", "", "none"),
+    Setting("JETBRIDGE_OIDC_CLIENT_ID", Text(), "the panel's name there", "", "none"),
+    Setting("JETBRIDGE_OIDC_CLIENT_SECRET", Text(), "the panel's secret there", "", "none", is_secret=True),
+    Setting(
+        "JETBRIDGE_OIDC_GROUPS_CLAIM",
+        Text(),
+        "the claim that names groups: owner, merchant, operations, viewer",
+        "groups",
+        "`groups`",
+    ),
     Setting(
         "JETBRIDGE_LOG_LEVEL",
         Choice(("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")),
@@ -157,6 +168,14 @@ SETTINGS = (
         "beside the code",
     ),
     Setting("JETBRIDGE_METRICS_TOKEN", Text(), "reads `/metrics`", "", "it is not there", is_secret=True),
+    Setting(
+        "SENTRY_DSN",
+        Address("`https://key@errors.example.com/1`", ("https", "http")),
+        "where errors are sent, without texts; needs the extra `sentry`",
+        "",
+        "nowhere",
+        is_secret=True,
+    ),
     Setting("JETBRIDGE_DEBUG", Switch(), "Django's own error pages, for development only", False, "`0`"),
 )
 
@@ -175,7 +194,23 @@ def read(environment: Mapping[str, str]) -> tuple[dict[str, Any], list[str]]:
             values[setting.name] = setting.kind.parse(text.strip())
         except ValueError:
             faults.append(setting.fault(text))
+    if values["JETBRIDGE_OIDC_ISSUER"] and not values["JETBRIDGE_OIDC_CLIENT_ID"]:
+        faults.append("JETBRIDGE_OIDC_CLIENT_ID is empty; JETBRIDGE_OIDC_ISSUER needs it.")
     return values, faults
+
+
+def single_sign_on(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return how the sign-in library reaches the provider, in its own words; nothing where there is none."""
+    if not values["JETBRIDGE_OIDC_ISSUER"]:
+        return {}
+    provider = {
+        "provider_id": "sso",
+        "name": "Single sign-on",
+        "client_id": values["JETBRIDGE_OIDC_CLIENT_ID"],
+        "secret": values["JETBRIDGE_OIDC_CLIENT_SECRET"],
+        "settings": {"server_url": values["JETBRIDGE_OIDC_ISSUER"], "oauth_pkce_enabled": True},
+    }
+    return {"openid_connect": {"APPS": [provider]}}
 
 
 def start(environment: Mapping[str, str] = os.environ) -> dict[str, Any]:

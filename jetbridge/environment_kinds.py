@@ -15,6 +15,7 @@ from jetbridge import home
 _TRUE, _FALSE = ("1", "true", "yes", "on", "y", "ok"), ("0", "false", "no", "off", "n")
 _HOST = re.compile(r"\*|\.?[A-Za-z0-9_]([A-Za-z0-9_.-]{0,252})|\[[0-9A-Fa-f:.]{2,45}\]")
 REDIS_NUMBER = re.compile(r"/?|/[0-9]{1,4}")
+_LOOPBACK = ("127.0.0.1", "localhost", "::1")
 _WHOLE = re.compile(r"[+-]?[0-9]{1,12}", re.ASCII)
 
 
@@ -154,6 +155,20 @@ class Address:
         if self.path is not None and not self.path.fullmatch(parts.path):
             raise ValueError(text)
         return text
+
+
+@dataclass(frozen=True)
+class Issuer:
+    """Who vouches for people, over https; on this machine http will do."""
+
+    range: str = "`https://login.example.com/realm`"
+
+    def parse(self, text: str) -> str:
+        Address("", ("https", "http")).parse(text)
+        parts = _split(text)
+        if parts.query or parts.fragment or (parts.scheme == "http" and parts.hostname not in _LOOPBACK):
+            raise ValueError(text)
+        return text.rstrip("/")
 
 
 @dataclass(frozen=True)

@@ -198,6 +198,11 @@ MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "JetBridge"
 MFA_TOTP_TOLERANCE = 1
+SOCIALACCOUNT_ADAPTER = "jetbridge.signin.adapters.SingleSignOnAdapter"
+# The content policy lets no form lead to another host, so a link does.
+SOCIALACCOUNT_LOGIN_ON_GET = True
+SOCIALACCOUNT_PROVIDERS = environment.single_sign_on(env)
+OIDC_GROUPS_CLAIM = env["JETBRIDGE_OIDC_GROUPS_CLAIM"]
 REQUIRE_SECOND_FACTOR = env["JETBRIDGE_REQUIRE_2FA"]
 LOGIN_URL = "admin:login"
 LOGIN_REDIRECT_URL = "admin:index"
@@ -236,6 +241,7 @@ IMPORT_BYTES = env["JETBRIDGE_IMPORT_MB"] * 1024 * 1024
 vars().update(env["EMAIL_URL"] or {"EMAIL_BACKEND": "django.core.mail.backends.console.EmailBackend"})
 # Who knows it may read the figures at /metrics; without it the address is not there.
 METRICS_TOKEN = env["JETBRIDGE_METRICS_TOKEN"]
+SENTRY_DSN = env["SENTRY_DSN"]
 # Where messages from Help and Support go.
 SUPPORT_EMAIL = env["JETBRIDGE_SUPPORT_EMAIL"]
 DEFAULT_FROM_EMAIL = env["JETBRIDGE_MAIL_FROM"]

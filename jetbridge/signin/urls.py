@@ -3,8 +3,10 @@
 from django.contrib import admin
 from django.urls import path
 
+from jetbridge.signin.single_sign_on import PROVIDER
 from jetbridge.signin.views import door, own
 
+SSO = {"provider_id": PROVIDER}
 app_name = "signin"
 urlpatterns = [
     path("my-sign-in/", own.my_sign_in, name="mine"),
@@ -17,4 +19,6 @@ urlpatterns = [
 library = [
     path("login/", admin.site.login, name="account_login"),
     path("login/code/", door.second_step, name="mfa_authenticate"),
+    path("login/sso/", door.to_provider, SSO, name="openid_connect_login"),
+    path("login/sso/callback/", door.from_provider, SSO, name="openid_connect_callback"),
 ]

@@ -181,6 +181,8 @@ EXEMPT = {
     "admin:login": "who works in a shell is let in by the machine",
     "account_login": "the same page, by the library's name",
     "mfa_authenticate": "its second step",
+    "openid_connect_login": "leads to the provider, who knows the person by a browser",
+    "openid_connect_callback": "where the provider sends the browser back to",
     "signin:set_up": "the telephone that reads the secret is in the person's hand",
     "admin:logout": "ends a browser's session; a shell has none",
     "orders:work_undo": "takes back what only the work list holds for ten seconds; a command sends at once",

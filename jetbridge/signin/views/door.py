@@ -5,12 +5,16 @@ from typing import Any
 from allauth.account.internal.flows.login import perform_password_login
 from allauth.account.models import Login
 from allauth.mfa.base.views import AuthenticateView
-from django.contrib import admin
+from allauth.socialaccount.providers.openid_connect import views as openid_connect
+from django.contrib import admin, messages
 from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import LoginView
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from requests import RequestException
 
 from jetbridge.core import sign_ins
+from jetbridge.signin import adapters
 from jetbridge.signin.forms import DoorForm
 
 WRONG = {"code": "The code was wrong.", "credential": "The passkey was not accepted."}
@@ -57,6 +61,31 @@ class CodeView(AuthenticateView):
     @property
     def _name(self) -> str:
         return str(self.stage.login.user.get_username())
+
+
+def to_provider(request: HttpRequest, provider_id: str) -> HttpResponse:
+    """Lead to the provider of single sign-on; the page says so where it does not answer."""
+    if sign_ins.must_wait(request, adapters.nobody(request)):
+        return HttpResponse(status=429)
+    try:
+        answer: HttpResponse = openid_connect.login(request, provider_id=provider_id)
+    except (RequestException, KeyError, ValueError):
+        messages.error(
+            request, "The provider of single sign-on does not answer. Your password still opens the panel."
+        )
+        return redirect("admin:login")
+    return answer
+
+
+def from_provider(request: HttpRequest, provider_id: str) -> HttpResponse:
+    """Take whom the provider sends back."""
+    if sign_ins.must_wait(request, adapters.nobody(request)):
+        return HttpResponse(status=429)
+    try:
+        answer: HttpResponse = openid_connect.callback(request, provider_id=provider_id)
+    except (KeyError, ValueError):
+        return adapters.turned_away(request, "The provider's answer could not be used. Try once more.")
+    return answer
 
 
 def second_step(request: HttpRequest) -> HttpResponse:

@@ -9,6 +9,8 @@ PAGES = """
     /admin/api-tokens/                                                                             OMPV    OMPV
     /admin/api-tokens/<int:pk>/revoke/                                                             -       OMPV
     /admin/login/code/                                                                             OMPVS   OMPVS
+    /admin/login/sso/                                                                              OMPVSA  OMPVSA
+    /admin/login/sso/callback/                                                                     OMPVSA  OMPVSA
     /admin/my-sign-in/                                                                             OMPVS   OMPVS
     /admin/my-sign-in/set-up/                                                                      OMPVS   OMPVS
     /admin/my-sign-in/codes/                                                                       -       OMPVS

@@ -21,6 +21,7 @@ FRAMEWORKS = (
 )
 OPEN = {
     "/", "/healthz", "/readyz", "/metrics", "/admin/login/", "/admin/login/code/", "/admin/logout/",
+    "/admin/login/sso/", "/admin/login/sso/callback/",
     "/admin/demo/pictures/<slug:shape>/<slug:color>.svg",  # Jet fetches pictures as everybody does
 }  # fmt: skip
 # The addresses of the API ask for a token, and have a table of their own (tests/api).

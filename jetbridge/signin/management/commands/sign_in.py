@@ -9,7 +9,7 @@ from jetbridge.core import sessions
 from jetbridge.core.management import lookups
 from jetbridge.core.management.base import PanelCommand
 from jetbridge.core.management.faults import Usage
-from jetbridge.signin import factors
+from jetbridge.signin import factors, single_sign_on
 
 
 class Command(PanelCommand):
@@ -27,6 +27,9 @@ class Command(PanelCommand):
         action.add_argument(
             "--new-codes", action="store_true", help="new recovery codes, shown this once; former ones end"
         )
+        action.add_argument(
+            "--unlink", action="store_true", help="forget which identity of single sign-on the person is"
+        )
         action.add_argument("--end", metavar="SESSION", help="end the session of this id")
         self.add_dry_run(parser)
 
@@ -37,6 +40,8 @@ class Command(PanelCommand):
         with self.trying(options["dry_run"]):
             if options["remove_second_step"]:
                 more["removed"] = factors.remove(person=found)
+            elif options["unlink"]:
+                more["unlinked"] = single_sign_on.unlink(person=found)
             elif options["new_codes"]:
                 if not factors.has_factor(found):
                     raise Usage(f"{person} has no second factor: recovery codes stand in for one.")
