@@ -28,23 +28,23 @@ class Step:
 def prepare(world: World) -> str:
     """Make the database; nothing has been said to Jet yet."""
     world.plain("migrate", "--verbosity", "0")
-    _expect("calls at Jet before the start", len(_calls(world, "")), 0)
+    expect("calls at Jet before the start", len(_calls(world, "")), 0)
     return "database made, sandbox answers"
 
 
 def import_taxonomy(world: World) -> str:
     """Import Jet's taxonomy; the row that a spreadsheet damaged is left out."""
     stored = world.command("import_taxonomy", str(DATA / "taxonomy"))
-    _expect("categories", stored["categories"], 5)
-    _expect("damaged rows left out", stored["skipped"], 1)
+    expect("categories", stored["categories"], 5)
+    expect("damaged rows left out", stored["skipped"], 1)
     return f"{counted(stored['categories'], 'category')}, {stored['skipped']} damaged row left out"
 
 
 def import_products(world: World) -> str:
     """Import the store's export; its bad row is named and the rest goes on."""
     report = world.command("import_products", str(DATA / "products.csv"))
-    _expect("products created", report["created"], 7)
-    _expect("bad rows", [(row["sku"], row["column"]) for row in report["errors"]], [("BAD-01", "price")])
+    expect("products created", report["created"], 7)
+    expect("bad rows", [(row["sku"], row["column"]) for row in report["errors"]], [("BAD-01", "price")])
     return f"{counted(report['created'], 'product')}, 1 bad row named"
 
 
@@ -82,8 +82,8 @@ def fix(world: World) -> str:
     file.write_text(
         'sku,additional_attributes\nLAMP-04,"brand=Harbor & Hill,barcode=EAN,barcode_value=9528800000071"\n'
     )
-    _expect("products changed", world.command("import_products", str(file))["updated"], 1)
-    _expect("products that Jet would refuse", world.command("validate", "LAMP-04")["blocks"], 0)
+    expect("products changed", world.command("import_products", str(file))["updated"], 1)
+    expect("products that Jet would refuse", world.command("validate", "LAMP-04")["blocks"], 0)
     return "LAMP-04 given its brand and barcode"
 
 
@@ -91,10 +91,10 @@ def upload_directly(world: World) -> str:
     """Send one product by direct calls: details, price, inventory."""
     world.command("upload", "--direct", "LAMP-01")
     held = world.ask("state", kind="skus", id="LAMP-01")
-    _expect("title at Jet", held["product_title"], "Harbor Desk Lamp")
-    _expect("price at Jet", Decimal(str(held["price"])), Decimal("39.90"))
-    _expect("quantity at Jet", _quantity(held), 24)
-    _expect("status at Jet", held["status"], "Under Jet Review")
+    expect("title at Jet", held["product_title"], "Harbor Desk Lamp")
+    expect("price at Jet", Decimal(str(held["price"])), Decimal("39.90"))
+    expect("quantity at Jet", _quantity(held), 24)
+    expect("status at Jet", held["status"], "Under Jet Review")
     return "LAMP-01: details, price, inventory; Under Jet Review"
 
 
@@ -120,13 +120,13 @@ def go_live(world: World) -> str:
     """Let Jet review; the panel reads the statuses."""
     world.post("clock", {"advance_seconds": REVIEW_SECONDS})
     for sku in ("LAMP-01", *BULK):
-        _expect(
+        expect(
             f"status of {sku} at Jet",
             world.ask("state", kind="skus", id=sku)["status"],
             "Available for Purchase",
         )
     report = world.command("run_job", "catalog.sync_statuses")
-    _expect("statuses that failed", report["failed"], 0)
+    expect("statuses that failed", report["failed"], 0)
     return "6 products Available for Purchase"
 
 
@@ -136,12 +136,12 @@ def import_order(world: World) -> str:
         "order_ids"
     ][0]
     report = world.command("run_job", "orders.import_ready_orders")
-    _expect("orders that failed", report["failed"], 0)
-    _expect("status at Jet", world.ask("state", kind="orders", id=order_id)["status"], "acknowledged")
+    expect("orders that failed", report["failed"], 0)
+    expect("status at Jet", world.ask("state", kind="orders", id=order_id)["status"], "acknowledged")
     world.command("run_job", "orders.import_ready_orders")
-    _expect("acknowledgements that Jet took", _applied(world, f"orders/{order_id}/acknowledge"), 1)
+    expect("acknowledgements that Jet took", _applied(world, f"orders/{order_id}/acknowledge"), 1)
     world.command("run_job", "catalog.sync_inventory")
-    _expect("lamps left at Jet", _quantity(world.ask("state", kind="skus", id="LAMP-01")), 22)
+    expect("lamps left at Jet", _quantity(world.ask("state", kind="skus", id="LAMP-01")), 22)
     return f"order {order_id[:8]} acknowledged once, stock reserved"
 
 
@@ -150,15 +150,15 @@ def ship_order(world: World) -> str:
     order_id = next(row["merchant_order_id"] for row in world.ask("state", kind="orders")["orders"])
     report = world.command("ship_order", order_id, "--tracking", "1Z9990000000000001", "--carrier", "UPS")
     held = world.ask("state", kind="orders", id=order_id)
-    _expect("status at Jet", held["status"], "complete")
-    _expect("tracking number at Jet", held["shipments"][0]["shipment_tracking_number"], "1Z9990000000000001")
-    _expect("shipments that Jet took", _applied(world, f"orders/{order_id}/shipped"), 1)
+    expect("status at Jet", held["status"], "complete")
+    expect("tracking number at Jet", held["shipments"][0]["shipment_tracking_number"], "1Z9990000000000001")
+    expect("shipments that Jet took", _applied(world, f"orders/{order_id}/shipped"), 1)
     if not (report["invoice"] and report["shipment_id"]):
         raise StepFailed(f"the store lacks an invoice or a shipment: {report}")
     return f"complete at Jet; the store has invoice {report['invoice']}"
 
 
-def _expect(what: str, there: Any, expected: Any) -> None:
+def expect(what: str, there: Any, expected: Any) -> None:
     if there != expected:
         raise StepFailed(f"{what}: expected {expected!r}, found {there!r}")
 

@@ -25,7 +25,12 @@ class StepFailed(Exception):
 
 
 class World:
-    """Use as a context manager: the sandbox is stopped and the folder removed when it ends."""
+    """Use as a context manager: the sandboxes are stopped and the folder removed when it ends."""
+
+    def __init__(self, *, store_seed: str = "") -> None:
+        """Have an emulator of a store too, where a file is given that it begins with."""
+        self._store_seed = store_seed
+        self._running: list[subprocess.Popen[bytes]] = []
 
     def __enter__(self) -> Self:
         self._folder = tempfile.TemporaryDirectory(prefix="jetbridge-journey-")
@@ -36,17 +41,25 @@ class World:
             "JETBRIDGE_HOME": str(self.home),
             "DJANGO_SETTINGS_MODULE": "jetbridge.settings",
         }
-        self.sandbox_url = self._start_sandbox()
-        (self.home / "run.json").write_text(json.dumps({"panel": "", "sandbox": self.sandbox_url}))
+        self.sandbox_url = self._start("jetapi.sandbox")
+        addresses = {"panel": "", "sandbox": self.sandbox_url}
+        if self._store_seed:
+            self.store_url = self._start(
+                "jetbridge.store.magento.sandbox", "--module", "--seed", self._store_seed
+            )
+            addresses["store"] = self.store_url
+        (self.home / "run.json").write_text(json.dumps(addresses))
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._sandbox.terminate()
-        try:
-            self._sandbox.wait(10)
-        except subprocess.TimeoutExpired:
-            self._sandbox.kill()
-            self._sandbox.wait()
+        for process in self._running:
+            process.terminate()
+        for process in self._running:
+            try:
+                process.wait(10)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
         self._folder.cleanup()
 
     def command(self, *words: str) -> dict[str, Any]:
@@ -85,36 +98,52 @@ class World:
 
     def ask(self, what: str, **params: Any) -> Any:
         """Ask the sandbox's control desk, for example ask("state", kind="orders", id="...")."""
-        answer = requests.get(f"{self.sandbox_url}/_sandbox/{what}", params=params, timeout=30)
+        return self._asked(self.sandbox_url, what, params)
+
+    def ask_store(self, what: str, **params: Any) -> Any:
+        """Ask the store's control desk."""
+        return self._asked(self.store_url, what, params)
+
+    def post(self, path: str, body: dict[str, Any]) -> Any:
+        """Post to the sandbox's control desk, for example post("clock", {"advance_seconds": 90})."""
+        return self._posted(self.sandbox_url, path, body)
+
+    def post_store(self, path: str, body: dict[str, Any]) -> Any:
+        """Post to the store's control desk, where people of the store do things."""
+        return self._posted(self.store_url, path, body)
+
+    @staticmethod
+    def _asked(url: str, what: str, params: dict[str, Any]) -> Any:
+        answer = requests.get(f"{url}/_sandbox/{what}", params=params, timeout=30)
         if not answer.ok:
             raise StepFailed(f"the sandbox has no {what} {params}: {answer.status_code} {answer.text[:200]}")
         return answer.json()
 
-    def post(self, path: str, body: dict[str, Any]) -> Any:
-        """Post to the sandbox's control desk, for example post("clock", {"advance_seconds": 90})."""
-        answer = requests.post(f"{self.sandbox_url}/_sandbox/{path}", json=body, timeout=30)
+    @staticmethod
+    def _posted(url: str, path: str, body: dict[str, Any]) -> Any:
+        answer = requests.post(f"{url}/_sandbox/{path}", json=body, timeout=30)
         if not answer.ok:
             raise StepFailed(f"the sandbox refused {path}: {answer.status_code} {answer.text[:200]}")
         return answer.json()
 
-    def _start_sandbox(self) -> str:
+    def _start(self, module: str, *options: str) -> str:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             port = probe.getsockname()[1]
-        log = (self.home / "sandbox.log").open("wb")
+        log = (self.home / f"{module}.log").open("wb")
         with log:
-            self._sandbox = subprocess.Popen(  # noqa: S603 - our own module
-                [sys.executable, "-m", "jetapi.sandbox", "--port", str(port), "--state", ":memory:"],
+            process = subprocess.Popen(  # noqa: S603 - our own module
+                [sys.executable, "-m", module, "--port", str(port), "--state", ":memory:", *options],
                 cwd=PROJECT_ROOT, env=self.env, stdout=log, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL,
             )  # fmt: skip
+        self._running.append(process)
         url = f"http://127.0.0.1:{port}"
         deadline = time.monotonic() + SANDBOX_SECONDS
         while not self._answers(url):
-            if self._sandbox.poll() is not None or time.monotonic() > deadline:
-                self._sandbox.kill()
-                raise StepFailed(
-                    f"the sandbox did not start: {(self.home / 'sandbox.log').read_text()[-400:]}"
-                )
+            if process.poll() is not None or time.monotonic() > deadline:
+                process.kill()
+                said = (self.home / f"{module}.log").read_text()[-400:]
+                raise StepFailed(f"the sandbox did not start: {said}")
             time.sleep(0.1)
         return url
 
