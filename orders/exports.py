@@ -16,6 +16,18 @@ ITEM_COLUMNS = (
     "sku", "title", "units_ordered", "units_shipped", "units_cancelled", "units_open", "unit_price", "line_price",
     "line_tax", "line_shipping", "line_fee",
 )  # fmt: skip
+# What comes back, filled in, and whom it goes to.
+TO_SHIP = ("order", "sku", "quantity", "tracking_number", "carrier", "method")
+ADDRESS = (
+    "recipient_name",
+    "address1",
+    "address2",
+    "city",
+    "state",
+    "zip_code",
+    "recipient_phone",
+    "ship_by",
+)
 TOTALS = ("grand_total", "fee_total", "net_total")
 HEADER = [*ORDER_COLUMNS, *ITEM_COLUMNS, *TOTALS, "tracking_numbers"]
 
@@ -38,6 +50,16 @@ def rows(orders: "QuerySet[Order]") -> Iterator[Sequence[object]]:
         for place, item in enumerate(order.items.all()):
             totals = [getattr(order, name) for name in TOTALS] if place == 0 else [""] * len(TOTALS)
             yield _cells(order, item, [*totals, tracking])
+
+
+def rows_to_ship(orders: "QuerySet[Order]") -> Iterator[Sequence[object]]:
+    """Return what is open of orders as a shipping program takes it and as Ship many reads it, one open line a row."""
+    yield [*TO_SHIP, *ADDRESS]
+    for order in orders.defer("document").prefetch_related("items").iterator(chunk_size=CHUNK):
+        for item in order.items.all():
+            if units := item.units_open - item.units_to_cancel:
+                own = [order.number, item.sku, units, "", order.requested_carrier, order.requested_method]
+                yield [*own, *(getattr(order, name) for name in ADDRESS)]
 
 
 def _cells(order: Order, item: OrderItem, last: Iterable[object]) -> list[object]:

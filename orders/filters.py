@@ -1,16 +1,22 @@
 """Which orders an address of the grid means: stage, deadline, days, search; for grid, runs and exports alike."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from jetbridge.core import configuration
+from jetbridge.core import configuration, request_cache
 from jetbridge.core.models import JetAccount
-from orders import selectors
-from orders.models import Order, OrderItem
+from jetbridge.core.models.ranges import among
+from jetbridge.panel.paginator import CAP
+from orders import selectors, words
+from orders.models import Customer, Order, OrderTag, OrderWord, Shipment
+from orders.models.desks import on_hold
+from orders.models.words import begins
 
 STAGE, DEADLINE = "stage", "deadline"
 OPEN, ALL = "open", "all"
@@ -39,9 +45,13 @@ LEFT = {
 LATE = ("late", "Answered after 15 minutes")
 # What Django's date filter puts into the grid's address.
 PLACED = ("placed_at__gte", "placed_at__lt", "placed_at__isnull")
-# Orders of one SKU that are few beside a page of the grid.
+# Orders of one name at most: a buyer's, by the hashed e-mail.
 FEW = 1000
-NAMES = frozenset({STAGE, DEADLINE, *PLACED})
+# Shorter beginnings are no tracking number, shorter texts no hashed e-mail.
+SHORTEST_NUMBER, SHORTEST_HASH = 4, 20
+ASSIGNEE, TAG, HOLD, NOBODY = "assignee", "tag", "hold", "none"
+HOLDS = {"yes": "On hold by hand", "over": "Hold is over"}
+NAMES = frozenset({STAGE, DEADLINE, *PLACED, ASSIGNEE, TAG, HOLD})
 Orders = QuerySet[Order]
 Filters = Mapping[str, Sequence[str]]
 
@@ -50,6 +60,9 @@ def matching(filters: Filters, account: JetAccount) -> Orders:
     """Return the orders that an address of the grid means."""
     rows = Order.objects.filter(account=account).defer("document").filter(stage_of(filters))
     rows = by_deadline(rows, _first(filters, DEADLINE))
+    for name, keep in BY_DESK.items():
+        if value := _first(filters, name):
+            rows = keep(rows, value)
     for name in PLACED:
         if value := _first(filters, name):
             rows = _by_day(rows, name, value)
@@ -85,20 +98,141 @@ def by_deadline(rows: Orders, asked: str) -> Orders:
 
 
 def search(rows: Orders, term: str) -> Orders:
-    """Find by any of an order's names, else by a SKU in it; each through its own index."""
+    """
+    Find by one of an order's names, or its buyer's hashed e-mail; else by all of the words that are typed.
+
+    Each begins a word of buyer, city or product, or a SKU, ZIP code or tracking number; a phone number counts by
+    its last digits.
+    """
     term = term.strip()
     if not term:
         return rows
+    named = _named(rows, term)
+    return rows.filter(pk__in=named) if named else holding(rows, term)
+
+
+def by_assignee(rows: Orders, value: str) -> Orders:
+    """Keep what is one person's, by the person's number; or nobody's."""
+    if value == NOBODY:
+        return rows.filter(Q(desk=None) | Q(desk__assignee=None))
+    return rows.filter(desk__assignee=int(value)) if value.isascii() and value.isdigit() else rows.none()
+
+
+def by_tag(rows: Orders, value: str) -> Orders:
+    """Keep what has a tag."""
+    return rows.filter(pk__in=OrderTag.objects.filter(tag=value.lower().lstrip("#")).values("order"))
+
+
+def by_hold(rows: Orders, value: str) -> Orders:
+    """Keep what is on hold by hand, or was."""
+    if value == "over":
+        return rows.filter(desk__hold_until__lte=timezone.now())
+    return rows.filter(on_hold(timezone.now())) if value == "yes" else rows.none()
+
+
+BY_DESK: dict[str, Callable[[Orders, str], Orders]] = {ASSIGNEE: by_assignee, TAG: by_tag, HOLD: by_hold}
+
+
+def of_orders(rows: "QuerySet[Any]", term: str, *, column: str = "order_id") -> "QuerySet[Any]":
+    """Keep rows of what belongs to orders, as `search` finds these."""
+    orders = Order.objects.filter(account=configuration.active_account())
+    named = _named(orders, term.strip())
+    return rows.filter(among(column, named)) if named else holding(rows, term, column=column)
+
+
+def holding(rows: "QuerySet[Any]", term: str, *, column: str = "pk") -> "QuerySet[Any]":
+    """Keep rows whose order, by its key in a column, holds all that is typed."""
+    found = found_by_words(term)
+    if found.keys is not None:
+        rows = rows.filter(among(column, found.keys))
+    for asked in found.frequent:
+        rows = rows.filter(Exists(_with(asked).filter(order=OuterRef(column))))
+    return rows
+
+
+@dataclass(frozen=True)
+class ByWords:
+    """Keys of the orders that hold the rarer words, None where all are frequent; and the frequent ones."""
+
+    keys: frozenset[int] | None
+    frequent: tuple[words.Typed, ...]
+
+
+def finds_many(term: str) -> bool:
+    """Return whether a search finds more orders than are counted, by one word that is frequent."""
+    found = found_by_words(term)
+    return found.keys is None and len(found.frequent) == 1
+
+
+def found_by_words(term: str) -> ByWords:
+    """Look up what is typed, word by word; read once in a page view, where grid and count ask for it."""
+    account = configuration.active_account()
+    return request_cache.once(f"orders by words {account.pk} {term}", lambda: _by_words(term))
+
+
+def _by_words(term: str) -> ByWords:
+    keys: frozenset[int] | None = None
+    frequent = []
+    asked = words.typed(term)
+    for each in asked:
+        rows = _with(each).values_list("order_id", flat=True).union(_parcels(each), all=True)
+        found = list(rows[: CAP * 2])  # of two words of one beginning an order has two rows
+        some = frozenset(found)
+        if len(found) == CAP * 2 or len(some) > CAP:
+            frequent.append(each)
+        else:
+            keys = some if keys is None else keys & some
+    if not asked:
+        keys = frozenset()
+    return ByWords(keys, tuple(frequent))
+
+
+def _with(asked: words.Typed) -> "QuerySet[OrderWord]":
+    """Return the words of orders that a typed one stands for; of several parts all must be there."""
+    rows = OrderWord.objects.filter(account=configuration.active_account()).order_by()
+    match = begins(asked.value) if asked.value else Q(pk__in=[])
+    if asked.phone:
+        match |= Q(word=asked.phone)
+    if len(asked.words) > 1:
+        parts = begins(asked.words[0])
+        for word in asked.words[1:]:
+            parts &= Q(Exists(OrderWord.objects.filter(begins(word), order=OuterRef("order"))))
+        match |= parts
+    return rows.filter(match)
+
+
+def _parcels(asked: words.Typed) -> "QuerySet[Shipment, int]":
+    """Return the keys of orders with a parcel whose tracking number begins so."""
+    match = Q(pk__in=[])
+    for start in {asked.value, asked.value.upper()} if len(asked.value) >= SHORTEST_NUMBER else ():
+        match |= Q(tracking_number__gte=start, tracking_number__lt=start + words.LAST)
+    rows = Shipment.objects.filter(match).exclude(tracking_number="")
+    return rows.values_list("order_id", flat=True).order_by()
+
+
+def named(term: str) -> list[Order]:
+    """Return the orders of the active account that have this very number, reference, ID or tracking number."""
+    orders = Order.objects.filter(account=configuration.active_account()).defer("document")
+    parcels = Shipment.objects.filter(tracking_number=term).exclude(tracking_number="")
+    keys = {*_named(orders, term), *parcels.values_list("order_id", flat=True)[:FEW]}
+    return list(orders.filter(pk__in=keys).order_by("pk")) if keys else []
+
+
+def names_at_jet(term: str) -> list[str]:
+    """Return under which IDs Jet knows the order of a number, reference or tracking number."""
+    return [order.jet_id for order in named(term)]
+
+
+def _named(rows: Orders, term: str) -> list[int]:
+    """Return the keys of the orders that have this very name, each name through its own index."""
     unordered = rows.order_by()
-    keys = ({"number": term}, {"reference_number": term}, {"jet_id": term.lower()})
+    keys: list[dict[str, Any]] = [{"number": term}, {"reference_number": term}, {"jet_id": term.lower()}]
+    if "@" in term or len(term) >= SHORTEST_HASH:
+        accounts = JetAccount.objects.values("pk")
+        buyers = Customer.objects.filter(account__in=accounts, hash_email__in={term, term.lower()})
+        keys.append({"customer__in": buyers.values("pk")})
     first, *others = (unordered.filter(**key).values_list("pk", flat=True) for key in keys)
-    named = list(first.union(*others))
-    if named:
-        return rows.filter(pk__in=named)
-    lines = OrderItem.objects.filter(sku__in={term, term.upper()}).values_list("order_id", flat=True)
-    few = list(lines[: FEW + 1])
-    # Given as keys, few orders are looked up one by one; many are found while the grid is read in its order.
-    return rows.filter(pk__in=lines if len(few) > FEW else few)
+    return list(first.union(*others)[:FEW])
 
 
 def _keys(ask: Callable[[JetAccount, datetime], Orders], now: datetime) -> Q:

@@ -3,7 +3,7 @@
 COMMANDS = {
     "admin:orders_order_changelist": (
         "fetch_orders; fetch_orders ORDER; bulk_orders acknowledge ORDER; "
-        "bulk_orders cancel ORDER --reason WHY; export_orders FILE"
+        "bulk_orders cancel ORDER --reason WHY; export_orders FILE; saved_views PERSON orders.order --save NAME"
     ),
     "admin:orders_failedorder_changelist": (
         "retry_order ORDER; retry_order --all; choose_product ORDER SKU; restock_held SKU=UNITS; rejections --stop; "
@@ -15,7 +15,8 @@ COMMANDS = {
         "bulk_orders acknowledge {order}; ship_order {order} --tracking NUMBER; "
         "ship_order {order} --cancel-all --reason WHY; bulk_orders confirm_cancel {order}; "
         "reject_order {order} --reason WHY; retry_order {order}; fetch_orders {jet_order}; "
-        "note_order {order} TEXT"
+        "note_order {order} TEXT; order_desk {order} --assignee PERSON --tags A,B; "
+        "order_desk {order} --hold-until DAY --hold-reason WHY"
     ),
     "orders:work": "ship_order ORDER --tracking NUMBER; bulk_orders ship --csv FILE",
     "orders:store_differences": (

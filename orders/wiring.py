@@ -1,22 +1,28 @@
 """What orders register with the rooms below: mass actions, what grows old, commands; and who follows Jet's word."""
 
-from jetbridge.core import erasures, retention, settings_table
+from django.contrib.auth.signals import user_logged_out
+
+from jetbridge.core import erasures, log_search, retention, settings_table
 from jetbridge.inbox import kinds
 from jetbridge.mass_actions import scopes
 from jetbridge.panel import cli_commands
 from jetbridge.store import kinds as store_kinds
-from orders import changes, page_commands, settings_tab
+from orders import changes, filters, page_commands, settings_tab, worklists
 from orders.documents import cancels, shipments
 from orders.documents import orders as order_documents
 from orders.management.cancels import CancelGuard
+from orders.mass_actions import cartons
 from orders.services import order_updates, privacy, refreshes
 from orders.views.mass_actions import PAGES
 
+user_logged_out.connect(worklists.release_at_logout, dispatch_uid="orders.worklists")
 changes.HELD_AT_JET.subscribe(order_updates.follow)
+changes.TAKEN.subscribe(cartons.follow)
 scopes.register(scopes.Scope(PAGES, CancelGuard()))
 retention.cleaned_by(refreshes.delete_old_fetches)
 erasures.erased_by(privacy.erase)
 erasures.aged_by("orders", privacy.anonymize_buyers)
+log_search.also_named_by(filters.names_at_jet)
 cli_commands.register(page_commands.COMMANDS)
 kinds.register(
     kinds.Area.ORDERS,

@@ -1,5 +1,6 @@
 """The work list of shipping: the orders of a grid's address one after the other, what Jet refused on top."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -15,10 +16,12 @@ from catalog.products.models import ProductCode
 from jetbridge.core import store_days
 from jetbridge.core.models import JetAccount
 from jetbridge.outbox.models import Answer
+from jetbridge.panel.paginator import capped_count
 from orders import filters, selectors
 from orders.allocations import Units
 from orders.jet.shipments import carriers_of
-from orders.models import Order, Shipment
+from orders.models import Order, OrderDesk, OrderItem, Shipment
+from orders.models.desks import on_hold
 from orders.services.shipments import ShipmentDraft
 
 # Orders that a list holds at once; the others move up as these are shipped.
@@ -27,6 +30,8 @@ MOST = 1_000
 SHOWN = 12
 # For so long a shipment made here can be taken back.
 UNDO = timedelta(seconds=10)
+# For so long an order stays with whoever opened it and does nothing more.
+OPEN = timedelta(minutes=2)
 # A scanner that reads the same label twice.
 TWICE = timedelta(seconds=2)
 By = Person | AnonymousUser
@@ -68,15 +73,19 @@ class WorkList:
 
 
 def shippable(asked: filters.Filters, account: JetAccount) -> QuerySet[Order]:
-    """Return the orders of an address that can be shipped as a whole now: none of them is on its way to Jet."""
+    """Return the orders of an address that can be shipped as a whole now: none is on its way, or on hold by hand."""
     on_its_way = Shipment.objects.filter(order=OuterRef("pk"), next_try_at__isnull=False)
     rows = filters.matching(asked, account).filter(status__in=Order.SHIPPABLE)
-    return rows.filter(~Exists(on_its_way))
+    return rows.filter(~Exists(on_its_way)).exclude(on_hold(timezone.now()))
 
 
-def of(asked: filters.Filters, account: JetAccount) -> WorkList:
-    """Return the list behind an address: refused first, then by deadline; none whose buyer asks for a cancel."""
-    rows = shippable(asked, account).filter(has_cancel_request=False)
+def of(asked: filters.Filters, account: JetAccount, by: By) -> WorkList:
+    """
+    Return the list behind an address: refused ones first, then by deadline.
+
+    Left out is what a buyer asks to cancel, and what another person has open at this moment.
+    """
+    rows = _open_to(asked, account, by)
     refused = rows.filter(pk__in=selectors.refused(account).order_by().values("pk"))
     by_deadline = (F("due_at").asc(nulls_last=True), "-pk")
     first = list(refused.order_by(*by_deadline).values_list("pk", flat=True)[:MOST])
@@ -84,6 +93,53 @@ def of(asked: filters.Filters, account: JetAccount) -> WorkList:
     known = set(first)
     keys = first + [pk for pk in rest if pk not in known]
     return WorkList(keys[:MOST], is_capped=len(keys) > MOST)
+
+
+def _open_to(asked: filters.Filters, account: JetAccount, by: By) -> QuerySet[Order]:
+    others = OrderDesk.objects.filter(opened_until__gt=timezone.now()).exclude(opened_by_id=by.pk or 0)
+    rows = shippable(asked, account).filter(has_cancel_request=False).exclude(pk__in=others.values("order"))
+    return rows
+
+
+def count(asked: filters.Filters, account: JetAccount, by: By) -> int:
+    """Count the orders of the list behind an address, up to the cap."""
+    return capped_count(_open_to(asked, account, by))
+
+
+def take(order: Order, by: Person) -> str:
+    """Open an order for one person for a while; return the name of who has it open instead, if anybody."""
+    now = timezone.now()
+    OrderDesk.objects.get_or_create(order=order)
+    free = Q(opened_until=None) | Q(opened_until__lte=now) | Q(opened_by=by)
+    row = OrderDesk.objects.filter(order=order)
+    if row.filter(free).update(opened_by=by, opened_until=now + OPEN):
+        return ""
+    other = row.select_related("opened_by").first()
+    return other.opened_by.get_username() if other is not None and other.opened_by else ""
+
+
+def opened_elsewhere(order: Order, by: By) -> str:
+    """Return the name of another person who has an order open at this moment."""
+    rows = OrderDesk.objects.filter(order=order, opened_until__gt=timezone.now(), opened_by__isnull=False)
+    other = rows.exclude(opened_by_id=by.pk or 0).select_related("opened_by").first()
+    return other.opened_by.get_username() if other is not None and other.opened_by else ""
+
+
+def release(by: By) -> None:
+    """Let others have what one person has open."""
+    OrderDesk.objects.filter(opened_by_id=by.pk or 0).update(opened_by=None, opened_until=None)
+
+
+def release_at_logout(sender: Any, user: Any = None, **_: Any) -> None:
+    """Let others have what a person who leaves had open."""
+    if user is not None:
+        release(user)
+
+
+def still_to_scan(order: Order, checked: Counter[int]) -> dict[int, int]:
+    """Return how many units of each line are not scanned yet, by the line's key."""
+    left = {item.pk: item.units_open - checked[item.pk] for item in order.items.all()}
+    return {pk: units for pk, units in left.items() if units > 0}
 
 
 def whole(order: Order, typed: dict[str, Any]) -> dict[int, Units]:
@@ -121,13 +177,15 @@ def named(text: str, account: JetAccount) -> Order | None:
     return Order.objects.filter(keys, account=account).only("pk", "number", "status").first()
 
 
-def product_of(text: str, order: Order) -> str:
-    """Return the SKU of the order's product whose SKU or barcode was scanned; nothing for any other text."""
+def scanned_line(text: str, order: Order) -> OrderItem | None:
+    """Return the line of an order whose SKU or barcode was scanned; none for any other text."""
     items = list(order.items.all())
-    own = next((item.sku for item in items if item.sku.casefold() == text.casefold()), "")
-    products = {item.product_id: item.sku for item in items if item.product_id}
+    own = next((item for item in items if item.sku.casefold() == text.casefold()), None)
+    if own is not None:
+        return own
+    products = {item.product_id: item for item in items if item.product_id}
     coded = ProductCode.objects.filter(product__in=list(products), code=search_code(text)).first()
-    return own or (products[coded.product_id] if coded else "")
+    return products[coded.product_id] if coded and search_code(text) else None
 
 
 def repeats(text: str, by: By, now: datetime) -> bool:

@@ -4,6 +4,7 @@ import os
 import sys
 import time
 from pathlib import Path
+from urllib.parse import quote
 
 import django
 
@@ -17,6 +18,35 @@ import page_answers  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 
 GRID, FAILED = "/admin/orders/order/", "/admin/orders/failedorder/"
+# Each search is tried in each of them.
+GRIDS = {
+    "orders": f"{GRID}?stage=all&",
+    "failed": f"{FAILED}?",
+    "returns": "/admin/returns/returnrequest/?",
+    "refunds": "/admin/returns/refund/?",
+}
+
+
+def searches(total: int) -> dict[str, str]:
+    """Return what a person types, by its name; the order in the middle has all of it."""
+    n = total // 2 - total // 2 % 100
+    rows = order_rows
+    return {
+        "number": str(rows.NUMBER_BASE + n),
+        "reference": str(rows.REFERENCE_BASE + n),
+        "first name": f"first{n % rows.FIRST_NAMES}",
+        "last name": f"last{n % rows.LAST_NAMES}",
+        "city": f"city{n % rows.CITIES}",
+        "ZIP": str(rows.ZIP_BASE + n % rows.ZIP_CODES),
+        "phone": f"1 520 {rows.PHONE_BASE + n}",
+        "e-mail": f"{rows.HASH}{n % rows.buyers(total) + 1}",
+        "tracking": f"1Z{rows.TRACKING_BASE + n}",
+        "SKU": f"sku-{n % rows.skus(total)}",
+        "product": f"model{n % rows.MODELS}",
+        "all have it": "useful",
+        "two words": f"last{n % rows.LAST_NAMES} city{n % rows.CITIES}",
+        "none has it": "no-such-thing",
+    }
 
 
 def page_urls(total: int) -> dict[str, str]:
@@ -40,6 +70,11 @@ def page_urls(total: int) -> dict[str, str]:
         "SKU": f"{GRID}?q=sku-{middle % order_rows.skus(total)}",
         "nothing": f"{GRID}?q=no-such-thing",
         "failed": FAILED,
+        **{
+            f"{grid}: {name}": f"{page}q={quote(term)}"
+            for grid, page in GRIDS.items()
+            for name, term in searches(total).items()
+        },
     }
 
 

@@ -4,15 +4,20 @@ from django.db import connection, transaction
 from grid_rows import insert, json_text
 
 from jetbridge.core import configuration
-from orders.models import Customer, FailedOrder, Order, OrderItem
+from orders.models import Customer, FailedOrder, Order, OrderItem, OrderWord, Shipment
+from returns.models import Refund, ReturnRequest
 
 NUMBER_BASE, REFERENCE_BASE = 100_000_000, 3_000_000_000
-BUYERS = 500
+# Orders of one buyer; people of one first name, one last name, in one city and ZIP code; products of one word.
+ORDERS_OF_A_BUYER = 4
+FIRST_NAMES, LAST_NAMES, CITIES, ZIP_CODES, MODELS = 200, 2_000, 300, 30_000, 500
 # A shop that sold more sells more kinds of things: one more for so many orders.
 ORDERS_OF_A_SKU = 5
 # What came last is open: as many orders as a shop of any size has at one time, for those who ship the same day.
 OPEN = 2_000
 TEXT = "x" * 900
+ZIP_BASE, PHONE_BASE, TRACKING_BASE = 10_000, 2_000_000, 1_000_000_000_000
+HASH = "0123456789abcdef0123-"
 DOCUMENT = f'{{"merchant_order_id": "x", "text": "{TEXT}"}}'
 
 
@@ -20,15 +25,20 @@ def fill(total: int) -> None:
     """Write orders with their lines, and some that failed."""
     account = configuration.active_account().pk
     with transaction.atomic():
-        Customer.objects.bulk_create(
-            Customer(id=key, account_id=account, hash_email=f"buyer-{key}") for key in range(1, BUYERS + 1)
-        )
+        insert(
+            Customer, buyers(total), id="n", account_id=str(account),
+            hash_email=f"'{HASH}' || CAST(n AS text)", name="'Ann Buyer'",
+        )  # fmt: skip
         _orders(total, account)
         _lines(total)
+        _words(total, account)
+        _parcels(total)
+        _given_back(total, account)
         insert(
             FailedOrder, total, account_id=str(account), jet_id="'f' || CAST(n AS text)", where="n % 50 = 0",
             state="CASE WHEN n % 5000 = 0 THEN 'pending' ELSE 'fixed' END", causes=json_text("'[]'"),
             placed_at="NOW", ready_at="NOW", resolved_at="CASE WHEN n % 5000 = 0 THEN NULL ELSE NOW END",
+            order_id="n",
         )  # fmt: skip
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
@@ -40,6 +50,38 @@ def skus(total: int) -> int:
     return total // ORDERS_OF_A_SKU
 
 
+def buyers(total: int) -> int:
+    """Return how many buyers so many orders have."""
+    return max(total // ORDERS_OF_A_BUYER, 1)
+
+
+def _words(total: int, account: int) -> None:
+    """Write the words of each order, as an import does: buyer, address, phone, SKU and product."""
+    said = {
+        f"'first' || CAST(n % {FIRST_NAMES} AS text)", f"'last' || CAST(n % {LAST_NAMES} AS text)",
+        f"'city' || CAST(n % {CITIES} AS text)", f"CAST({ZIP_BASE} + n % {ZIP_CODES} AS text)",
+        f"'tel:' || CAST({PHONE_BASE} + n AS text)", f"'sku-' || CAST(n % {skus(total)} AS text)",
+        "'useful'", "'thing'", f"'model' || CAST(n % {MODELS} AS text)",
+    }  # fmt: skip
+    for word in sorted(said):
+        insert(OrderWord, total, order_id="n", account_id=str(account), word=word)
+
+
+def _parcels(total: int) -> None:
+    insert(
+        Shipment, total, order_id="n", sequence="1", alt_shipment_id="'s' || CAST(n AS text)", answer="'accepted'",
+        tracking_number=f"'1Z' || CAST({TRACKING_BASE} + n AS text)", carrier="'UPS'", number="1", sent_at="NOW",
+        where="n % 2 = 0",
+    )  # fmt: skip
+
+
+def _given_back(total: int, account: int) -> None:
+    """Write a return and a refund of some orders."""
+    own = {"account_id": str(account), "order_id": "n", "where": "n % 50 = 0"}
+    insert(ReturnRequest, total, jet_id="'r' || CAST(n AS text)", document=json_text("'{}'"), **own)
+    insert(Refund, total, alt_refund_id="'R-' || CAST(n AS text)", document=json_text("'{}'"), **own)
+
+
 def _orders(total: int, account: int) -> None:
     first_open = total - min(OPEN, total // 5)
     status = (
@@ -48,7 +90,7 @@ def _orders(total: int, account: int) -> None:
         "WHEN n % 10 = 0 THEN 'inprogress' ELSE 'acknowledged' END"
     )
     insert(
-        Order, total, id="n", account_id=str(account), customer_id=f"n % {BUYERS} + 1", status=status,
+        Order, total, id="n", account_id=str(account), customer_id=f"n % {buyers(total)} + 1", status=status,
         jet_id="'j' || CAST(n AS text)", number=f"CAST({NUMBER_BASE} + n AS text)",
         reference_number=f"CAST({REFERENCE_BASE} + n AS text)", jet_status="'complete'",
         document=json_text(f"'{DOCUMENT}'"), recipient_name="'Ann Buyer'", net_total="19.99", grand_total="24.99",

@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import connection, reset_queries
@@ -56,8 +57,21 @@ def weigh(client: Client, url: str) -> dict[str, float]:
     return {"queries": len(queries), "bytes": len(answer.content), "seconds": seconds}
 
 
+def explain(client: Client, url: str) -> dict[str, Any]:
+    """Return the database's plan of the query of a page that took longest."""
+    with CaptureQueriesContext(connection) as queries:
+        client.get(url)
+    asked = [each for each in queries.captured_queries if each["sql"].startswith("SELECT")]
+    slowest = max(asked, key=lambda each: float(each["time"]))
+    with connection.cursor() as cursor:
+        prefix = "EXPLAIN QUERY PLAN" if connection.vendor == "sqlite" else "EXPLAIN"
+        cursor.execute(f"{prefix} {slowest['sql']}")
+        plan = [str(row[-1])[:200] for row in cursor.fetchall()]
+    return {"plan": [f"{slowest['time']} s: {slowest['sql'][:400]}", *plan]}
+
+
 def answer_pages(pages: Mapping[str, str], *, filled_in: float) -> None:
-    """Answer "open PAGE", "work PAGE" and "weigh PAGE" until asked to quit."""
+    """Answer "open PAGE", "work PAGE", "weigh PAGE" and "explain PAGE" until asked to quit."""
     client = Client(SERVER_NAME="127.0.0.1")
     client.force_login(User.objects.get_or_create(username="bench", is_staff=True, is_superuser=True)[0])
     print(json.dumps({"seconds": filled_in}), flush=True)
@@ -66,7 +80,9 @@ def answer_pages(pages: Mapping[str, str], *, filled_in: float) -> None:
         if order == "quit":
             return
         if order == "weigh":
-            shown: dict[str, float] = {**weigh(client, pages[name])}
+            shown: dict[str, Any] = {**weigh(client, pages[name])}
+        elif order == "explain":
+            shown = explain(client, pages[name])
         else:
             measure = work_on_page if order == "work" else open_page
             shown = {"seconds": measure(client, pages[name])}

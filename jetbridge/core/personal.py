@@ -77,10 +77,13 @@ def _person(table: str, columns: str, what: str, until: str = ACCOUNT) -> Holdin
 HOLDINGS = (
     _own("orders.Order", "document recipient_name recipient_phone address1 address2 city zip_code",
          "Orders: recipient, address, phone, and the order as Jet reported it"),
+    _own("orders.OrderWord", "word", "What orders are searched by: names, city, ZIP code, end of a phone, products"),
     _own("orders.Customer", "hash_email name phone", "Buyers: name, phone, Jet's hashed e-mail"),
     _own("orders.FailedOrder", "document", "Failed / Pending: the order as Jet reported it"),
     _free("orders.FailedOrder", "causes", "Failed / Pending: why an order could not be read", BUYERS),
     _free("orders.OrderNote", "text", "Notes on orders", BUYERS),
+    _free("orders.OrderDesk", "hold_reason", "Orders on hold by hand: why", BUYERS),
+    _free("orders.OrderTag", "tag", "Tags of orders", BUYERS),
     _free("orders.Shipment", "reason errors", "Shipments: reasons of cancels, what Jet refused", BUYERS),
     _free("orders.Acknowledgement", "errors", "Acknowledgements: what Jet refused", BUYERS),
     _free("store.StoreDocument", "errors", "Documents for the store: what it refused", BUYERS),
@@ -229,6 +232,7 @@ orders.Shipment queued_by request_id claimed_by alt_shipment_id jet_id tracking_
 orders.Shipment return_location rma_number
 orders.Invoice number
 orders.RejectionStop reason
+orders.ParcelHeader key columns
 orders.Oversell sku text
 returns.Refund queued_by request_id claimed_by alt_refund_id jet_id jet_status
 returns.RefundItem reason feedback

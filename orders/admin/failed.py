@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 from jetbridge.core import configuration
 from jetbridge.panel import display
 from jetbridge.panel.admin_base import ReadOnlyAdmin
-from orders import texts
+from orders import filters, texts
 from orders.admin import actions
 from orders.fixes import fix_hints
 from orders.models import FailedOrder
@@ -29,8 +29,10 @@ class FailedOrderAdmin(ReadOnlyAdmin):
     list_filter = ("state",)
     list_select_related = ("order",)
     search_fields = ("jet_id", "reference_number")
-    search_help_text = "Jet's reference or order ID"
-    sortable_by = ()
+    search_help_text = "Order, buyer, city, ZIP, phone, SKU, product, tracking"
+    saved_views = True
+    fixed_columns = ("name",)
+    sortable_by = ("name",)
     list_before_template = "orders/failed_tools.html"
     empty_title = "No failed orders"
     empty_text = "Orders that cannot be imported as they are, with the cause and what fixes it."
@@ -66,10 +68,13 @@ class FailedOrderAdmin(ReadOnlyAdmin):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[FailedOrder], search_term: str
     ) -> tuple[QuerySet[FailedOrder], bool]:
-        """Find by Jet's names, exactly."""
+        """Find by Jet's names, exactly; else as orders are found."""
         term = search_term.strip()
-        found = queryset.filter(jet_id=term) | queryset.filter(reference_number=term)
-        return (found if term else queryset), False
+        if not term:
+            return queryset, False
+        named = queryset.filter(jet_id=term) | queryset.filter(reference_number=term)
+        found = named if named.exists() else filters.of_orders(queryset, term)
+        return found, False
 
     def changeform_view(
         self,
@@ -87,7 +92,7 @@ class FailedOrderAdmin(ReadOnlyAdmin):
         response: HttpResponse = super().changeform_view(request, object_id, form_url, extra_context)
         return response
 
-    @admin.display(description="Order")
+    @admin.display(description="Order", ordering="id")
     def name(self, failure: FailedOrder) -> SafeString:
         """Our number and Jet's names."""
         return SafeString(render_to_string("orders/failed_name.html", {"failure": failure}))

@@ -9,7 +9,7 @@ from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from jetbridge.core import configuration
+from jetbridge.core import configuration, store_days
 from jetbridge.panel import display
 from jetbridge.panel.admin_base import ReadOnlyAdmin
 from orders import deadlines, filters, texts
@@ -26,11 +26,21 @@ class OrderAdmin(ReadOnlyAdmin):
 
     list_display = ("name", "deadline", "status_chip", "contents", "net", "ship_until", "placed", "answer")
     list_display_links = ("name",)
-    list_filter = (stages.StageFilter, stages.DeadlineFilter, "placed_at")
+    list_filter = (
+        stages.StageFilter,
+        stages.DeadlineFilter,
+        stages.AssigneeFilter,
+        stages.TagFilter,
+        stages.HoldFilter,
+        "placed_at",
+    )
     list_before_template = "orders/stages.html"
     search_fields = ("number",)
-    search_help_text = "Order number, Jet's reference, Jet order ID or SKU"
-    sortable_by = ()
+    search_help_text = "Order, buyer, city, ZIP, phone, SKU, product, tracking"
+    saved_views = True
+    fixed_columns = ("name",)
+    # What an index serves within any stage.
+    sortable_by = ("name", "placed")
     empty_title = "No orders here"
     empty_text = "Orders arrive every ten minutes by themselves, or now by Fetch Latest Jet Orders."
 
@@ -88,7 +98,7 @@ class OrderAdmin(ReadOnlyAdmin):
         left = texts.clock(order, configuration.current())
         return format_html('<span class="jb-nowrap">{} {}</span>', texts.deadline_word(order), left)
 
-    @admin.display(description="Order")
+    @admin.display(description="Order", ordering="id")
     def name(self, order: Order) -> SafeString:
         """Our number, and Jet's reference beneath."""
         return format_html(
@@ -108,6 +118,10 @@ class OrderAdmin(ReadOnlyAdmin):
             chips = format_html(
                 '<span class="jo-cell">{}<span class="jb-faint">{}</span></span>', chips, causes
             )
+        desk = getattr(order, "desk", None)
+        if desk is not None and desk.is_on_hold and order.is_open:
+            until = f"On hold until {store_days.text(desk.hold_until, '%b %-d')}"
+            chips = format_html("{} {}", chips, display.chip(until, "amber"))
         if order.has_cancel_request and order.is_open:
             chips = format_html("{} {}", chips, display.chip("Cancel asked", "amber"))
         return chips
@@ -118,7 +132,7 @@ class OrderAdmin(ReadOnlyAdmin):
         lines = list(order.items.all())
         named = ", ".join(f"{line.units_ordered} x {line.sku}" for line in lines[:NAMED_LINES])
         more = f" and {len(lines) - NAMED_LINES} more" if len(lines) > NAMED_LINES else ""
-        return format_html('<span class="jb-two-lines">{}{}</span>', named, more)
+        return format_html('<span class="jb-two-lines">{}{}</span>{}', named, more, _on_the_desk(order))
 
     @admin.display(description="Net")
     def net(self, order: Order) -> SafeString:
@@ -128,7 +142,7 @@ class OrderAdmin(ReadOnlyAdmin):
     def ship_until(self, order: Order) -> SafeString:
         return display.ago(order.ship_by)
 
-    @admin.display(description="Placed")
+    @admin.display(description="Placed", ordering="placed_at")
     def placed(self, order: Order) -> SafeString:
         return display.ago(order.placed_at)
 
@@ -138,3 +152,13 @@ class OrderAdmin(ReadOnlyAdmin):
         if order.status not in Order.UNANSWERED or order.is_being_answered:
             return SafeString("")
         return SafeString(render_to_string("orders/answer_actions.html", {"order": order}))
+
+
+def _on_the_desk(order: Order) -> SafeString:
+    """Whose it is and its tags, where there are any."""
+    desk = getattr(order, "desk", None)
+    names = [f"@{desk.assignee.get_username()}"] if desk is not None and desk.assignee else []
+    names += [f"#{each.tag}" for each in order.tags.all()]
+    return (
+        format_html('<span class="jb-line jb-faint">{}</span>', " ".join(names)) if names else SafeString("")
+    )

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.auth.models import User as Person
 from django.db.models import F, QuerySet
 from django.http import HttpRequest
 from django.utils.http import urlencode
@@ -15,8 +16,8 @@ from jetbridge.core.models import JetAccount
 from jetbridge.panel.changelist import FROM_END, PanelChangeList
 from jetbridge.panel.paginator import CAP, capped
 from jetbridge.panel.saved_views import VIEW
-from orders import filters, selectors
-from orders.models import FailedOrder, Order
+from orders import filters, selectors, worklists
+from orders.models import FailedOrder, Order, OrderTag
 
 PARAMETER = filters.STAGE
 # Counted beside their tabs: few, and what a person acts on. The rest may be a million.
@@ -35,6 +36,8 @@ COUNTED = (
 # What these show stands under other tabs too, and no order is counted twice in a row: theirs are there while shown.
 TO_SHIP = ("today", "later", "ship")
 FOLDED = ("risk", "ship", "refused")
+# Choices of a filter; others are reached by their address.
+MOST_PEOPLE, MOST_TAGS = 30, 50
 # An address with no more than this in it shows all rows of a stage.
 STAGE_ALONE = {PARAMETER, FROM_END, VIEW}
 
@@ -86,24 +89,30 @@ def work(request: HttpRequest, account: JetAccount) -> Work | None:
         return None
     stage = "today" if name == filters.OPEN else name
     kept = {key: request.GET.getlist(key) for key in (*filters.NAMES, "q") if request.GET.get(key)}
-    query = urlencode({**kept, PARAMETER: stage}, doseq=True)
-    if kept.keys() > {PARAMETER} or "q" in kept:
-        return Work("Ship these", query)
-    count = capped(counts(request, account)[stage])
-    return Work(f"Ship {count}{' due today' if stage == 'today' else ''}", query) if count else None
+    asked = {**kept, PARAMETER: [stage]}
+    # What the list holds: neither what is on its way or on hold, nor what a buyer asks to cancel.
+    count = worklists.count(asked, account, request.user)
+    words = f"Ship {count}{' due today' if stage == 'today' else ''}"
+    return Work(words, urlencode(asked, doseq=True)) if count else None
 
 
 class OrderChangeList(PanelChangeList):
     """The grid of orders, which counts nothing that its tabs have counted already."""
 
     _known: int | None = None
+    request: HttpRequest
 
     def get_results(self, request: HttpRequest) -> None:
-        account = configuration.active_account()
+        account, self.request = configuration.active_account(), request
         is_whole = self.params.keys() <= STAGE_ALONE
-        self._known = counts(request, account)[chosen(request)] if is_whole else None
+        self._known = counts(request, account)[chosen(request)] if is_whole else self._many()
         super().get_results(request)
         self._add_causes()
+
+    def _many(self) -> int | None:
+        """Return a count beyond the cap where the search knows by itself that so many are found in all stages."""
+        is_alone = self.params.keys() <= {FROM_END, VIEW} and chosen(self.request) == filters.ALL
+        return CAP + 1 if is_alone and self.query and filters.finds_many(self.query) else None
 
     def _add_causes(self) -> None:
         """Give held orders on this page what stands in their way."""
@@ -111,15 +120,18 @@ class OrderChangeList(PanelChangeList):
         if held:
             for failure in FailedOrder.objects.filter(order__in=list(held)).defer("document"):
                 held[failure.order_id].failure = failure
+        for order in held.values():  # one without a cause is not asked for it row by row
+            order._state.fields_cache.setdefault("failure", None)
 
     def count(self, querysets: Sequence[QuerySet[Any]]) -> list[int]:
-        """Take the stage's own number where nothing but the stage is chosen."""
+        """Take the number that is known where nothing but a stage, or a frequent word, is chosen."""
         return super().count(querysets) if self._known is None else [self._known] * len(querysets)
 
 
 def rows(request: HttpRequest, orders: QuerySet[Order]) -> QuerySet[Order]:
     """Return the orders of the stage that the grid shows."""
     found = orders.filter(filters.condition(chosen(request)))
+    found = found.select_related("desk__assignee").prefetch_related("tags")
     return selectors.with_refusals(found, configuration.active_account())
 
 
@@ -157,3 +169,48 @@ class DeadlineFilter(admin.SimpleListFilter):
     def queryset(self, request: HttpRequest, queryset: QuerySet[Order]) -> QuerySet[Order]:
         """Choose what is due, or was answered late."""
         return filters.by_deadline(queryset, self.value() or "")
+
+
+class DeskFilter(admin.SimpleListFilter):
+    """A filter by what people do with orders here."""
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Order]) -> QuerySet[Order]:
+        """Keep the rows that the address asks for."""
+        value = self.value()
+        return filters.BY_DESK[str(self.parameter_name)](queryset, value) if value else queryset
+
+
+class AssigneeFilter(DeskFilter):
+    """Mine, nobody's, or another person's."""
+
+    title = "assignee"
+    parameter_name = filters.ASSIGNEE
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        """Offer oneself first, by number, so that a shared address means the same to everybody."""
+        own = str(request.user.pk)
+        others = Person.objects.filter(is_active=True, is_staff=True).exclude(pk=request.user.pk or 0)
+        named = [(str(each.pk), each.get_username()) for each in others.order_by("username")[:MOST_PEOPLE]]
+        return [(own, "Mine"), (filters.NOBODY, "Nobody's"), *named]
+
+
+class TagFilter(DeskFilter):
+    """The tags that there are."""
+
+    title = "tag"
+    parameter_name = filters.TAG
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        """Offer the tags in use."""
+        rows = OrderTag.objects.order_by("tag").values_list("tag", flat=True).distinct()[:MOST_TAGS]
+        return [(tag, f"#{tag}") for tag in rows]
+
+
+class HoldFilter(DeskFilter):
+    """What somebody holds by hand."""
+
+    title = "hold"
+    parameter_name = filters.HOLD
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return list(filters.HOLDS.items())

@@ -5,10 +5,12 @@ from orders.forms.fetches import FetchForm
 from orders.forms.rejections import (
     ChooseProductForm,
     ConsentForm,
+    DeskForm,
     NoteForm,
     ReasonForm,
     RejectForm,
     RestockForm,
+    desk_initial,
 )
 from orders.forms.shipments import ShipForm, ship_defaults
 from orders.forms.tracking_files import ParcelFileForm
@@ -16,6 +18,7 @@ from orders.forms.tracking_files import ParcelFileForm
 __all__ = [
     "ChooseProductForm",
     "ConsentForm",
+    "DeskForm",
     "FetchForm",
     "ForgetForm",
     "NoteForm",
@@ -24,5 +27,6 @@ __all__ = [
     "RejectForm",
     "RestockForm",
     "ShipForm",
+    "desk_initial",
     "ship_defaults",
 ]

@@ -1,17 +1,22 @@
-"""Forms that stand before an answer: the guard's reason and word, a reject, a note, which product is meant."""
+"""What stands before an answer: the guard's reason and word, a reject, a note, whose it is, which product."""
 
 from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.contrib.auth.models import User as Person
+from django.utils import timezone
 
 from catalog.products.models import Product
 from catalog.products.skus import product_named
+from jetbridge.core import store_days
 from jetbridge.core.texts import counted
 from jetbridge.panel import cli_fields
 from orders.jet.acknowledgements import REJECTED, REJECTIONS
 from orders.selectors import Shortage
+from orders.services import notes
 from orders.services.cancel_guard import Outlook
+from orders.services.notes import Desk
 
 # The largest number that the column holds on either database.
 MOST_UNITS = 2_147_483_647
@@ -101,6 +106,44 @@ class NoteForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
         error_messages={"required": "Write something first."},
     )
+
+
+class DeskForm(forms.Form):
+    """Whose an order is, its tags, and until which day it is not to be shipped."""
+
+    assignee = forms.ModelChoiceField(
+        Person.objects.filter(is_active=True, is_staff=True).order_by("username"),
+        to_field_name="username",
+        required=False,
+        empty_label="Nobody",
+    )
+    tags = forms.CharField(
+        max_length=700, required=False, help_text="Yours, parted by commas: gift, call first."
+    )
+    hold_until = forms.DateField(
+        label="On hold until",
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text="Not shipped before this day begins; Jet's ship-by goes on.",
+    )
+    hold_reason = forms.CharField(label="Why", max_length=300, required=False)
+
+    def desk(self) -> Desk:
+        """Return what the cleaned form asks for."""
+        data, day = self.cleaned_data, self.cleaned_data["hold_until"]
+        until = store_days.start(day) if day else None
+        return Desk(data["assignee"], notes.tags_of(data["tags"]), until, data["hold_reason"])
+
+
+def desk_initial(desk: Desk) -> dict[str, Any]:
+    """Return the form's first values; a hold that is over is not asked for again."""
+    is_on = desk.hold_until is not None and desk.hold_until > timezone.now()
+    return {
+        "assignee": desk.assignee.get_username() if desk.assignee else "",
+        "tags": ", ".join(desk.tags),
+        "hold_until": store_days.day_of(desk.hold_until) if desk.hold_until and is_on else None,
+        "hold_reason": desk.hold_reason if is_on else "",
+    }
 
 
 class ChooseProductForm(forms.Form):

@@ -1,5 +1,6 @@
-"""The upload of a CSV of tracking numbers."""
+"""The upload of a CSV of tracking numbers, and which of its columns are which."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -7,6 +8,7 @@ from django import forms
 from jetbridge.panel.identifiers import ConfirmingForm
 from orders.forms.shipments import SearchSelect
 from orders.jet.shipments import CARRIERS, METHODS_BY_CARRIER
+from orders.mass_actions.parcel_columns import COLUMNS, REQUIRED
 
 
 class ParcelFileForm(ConfirmingForm):
@@ -36,3 +38,21 @@ class ParcelFileForm(ConfirmingForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.ask()  # a file with good rows leads on to their plan, where nothing can be asked any more
+
+
+class ParcelColumnsForm(forms.Form):
+    """Which column of a shipping program's file is which of ours; remembered for files of these headers."""
+
+    def __init__(self, *args: Any, header: Sequence[str], found: Mapping[str, str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.header = list(header)
+        choices = [("", "Not in the file"), *((name, name) for name in dict.fromkeys(header) if name)]
+        for name in COLUMNS:
+            label = "SKU" if name == "sku" else name.replace("_", " ").capitalize()
+            self.fields[name] = forms.ChoiceField(
+                label=label, choices=choices, required=name in REQUIRED, initial=found.get(name, "")
+            )
+
+    def columns(self) -> dict[str, str]:
+        """Return the header behind each of our columns, as the cleaned form says."""
+        return {name: value for name, value in self.cleaned_data.items() if value}

@@ -1,13 +1,15 @@
 """One order of the work list: a tracking number, and the carrier and method that the order asks for."""
 
+from collections import Counter
 from typing import Any
 
 from django import forms
+from django.forms.utils import ErrorDict
 
 from jetbridge.panel.identifiers import CONFIRM, ConfirmingForm, IdentifierField
 from orders import worklists
 from orders.jet.shipments import CARRIERS, METHODS_BY_CARRIER, known_carrier
-from orders.models import Order
+from orders.models import Order, OrderItem
 from orders.services.shipments import ShipmentDraft
 
 TRANSPORT = ("ship_at", "pick_up_at", "deliver_at", "ship_from_zip", "days_to_return", "rma_number")
@@ -33,6 +35,8 @@ class WorkForm(ConfirmingForm):
     sequence = forms.IntegerField(widget=forms.HiddenInput)
     # What was asked about this very parcel already, word by word.
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
+    # Where items are checked: the units that were scanned, by line.
+    checked = forms.CharField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, order: Order, typed: dict[str, Any], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -47,9 +51,26 @@ class WorkForm(ConfirmingForm):
     def clean_tracking_number(self) -> str:
         """Refuse the barcode of what is packed, scanned where the label belongs."""
         number: str = self.cleaned_data["tracking_number"]
-        if sku := worklists.product_of(number, self.order):
-            raise forms.ValidationError(f"Not a tracking number: it stands on the product {sku}.")
+        if line := worklists.scanned_line(number, self.order):
+            raise forms.ValidationError(f"Not a tracking number: it stands on the product {line.sku}.")
         return number
+
+    @property
+    def scanned(self) -> Counter[int]:
+        """The units that were scanned, by the key of their line."""
+        pairs = (part.partition(":") for part in str(self["checked"].value() or "").split(",") if part)
+        return Counter({int(pk): int(n) for pk, _, n in pairs if pk.isdecimal() and n.isdecimal()})
+
+    def scan(self, line: OrderItem) -> bool:
+        """Count a unit of a line; return whether one was missing of it."""
+        scanned = self.scanned
+        is_missing = scanned[line.pk] < line.units_open
+        scanned[line.pk] += is_missing
+        checked = ",".join(f"{pk}:{units}" for pk, units in scanned.items())
+        data = self.data.dict()  # type: ignore[attr-defined]  # a form's data is a query's
+        self.data = {**data, "checked": checked, "tracking_number": ""}
+        self._errors = ErrorDict()  # the label comes later
+        return is_missing
 
     def draft(self) -> ShipmentDraft:
         """Return the parcel that the cleaned form asks for."""

@@ -1,4 +1,4 @@
-"""Reads a CSV of tracking numbers: one parcel an order, every wrong row named with its column and reason."""
+"""Reads a CSV of tracking numbers: parcels by order, every wrong row named with its column and reason."""
 
 import csv
 import io
@@ -15,27 +15,32 @@ from catalog.products.skus import Spellings, doubts
 from jetbridge.core import configuration, spreadsheets, store_days
 from jetbridge.core.models import JetAccount
 from jetbridge.core.texts import counted
-from orders.mass_actions import actions
+from orders.mass_actions import actions, parcel_columns
+from orders.mass_actions.parcel_columns import COLUMNS, REQUIRED, VOID
 from orders.models import Order, OrderItem
 from orders.services import shipments
 
-COLUMNS = (
-    "order", "sku", "quantity", "tracking_number", "carrier", "method", "ship_date", "pick_up_date",
-    "delivery_date",
-)  # fmt: skip
-REQUIRED = ("order", "tracking_number")
 # A file of more is cut into two by hand: its parcels are kept whole beside the run.
 MOST_ROWS = 5_000
 MOST_BYTES = 5_000_000
 NAMES_AT_ONCE = 300
 MOST_UNITS = 1_000_000
 NINE = time(9)
+PER_PARCEL = ("tracking_number", "carrier", "method")
 # The columns of a file behind the fields of the form, to name them in problems.
 FIELDS = {"ship_at": "ship_date", "pick_up_at": "pick_up_date", "deliver_at": "delivery_date"}
 
 
 class UnreadableFile(Exception):
     """The file as a whole cannot be used; the text says why."""
+
+
+class UnknownColumns(UnreadableFile):
+    """Which columns name order and tracking number is not known; somebody says it, once for files of this kind."""
+
+    def __init__(self, text: str, header: Sequence[str], found: Mapping[str, str]) -> None:
+        super().__init__(text)
+        self.header, self.found = header, found
 
 
 @dataclass(frozen=True)
@@ -94,9 +99,12 @@ def read(
     grouped: dict[int, tuple[Order, list[Row]]] = {}
     for row in rows:
         order = orders.get(row.cells["order"])
-        if not row.cells["order"] or order is None:
-            known = "No order is known as this." if row.cells["order"] else "Which order?"
-            _leave_out(found, [row], [("order", known)])
+        if row.cells[VOID].lower() in parcel_columns.VOIDED:
+            _leave_out(found, [row], [(VOID, "The label was voided or refunded.")])
+        elif not row.cells["order"] or order is None:
+            called = row.cells["order"]
+            known = "Two orders are called so." if called in orders else "No order is known as this."
+            _leave_out(found, [row], [("order", known if called else "Which order?")])
         else:
             grouped.setdefault(order.pk, (order, []))[1].append(row)
     defaults = {"carrier": carrier, "method": method, "confirm_identifiers": confirm_identifiers}
@@ -114,20 +122,39 @@ class _Wrong(Exception):
     problems: list[tuple[str, str]]
 
 
-def _rows(data: bytes) -> Iterator[Row]:
+def keep_columns(data: bytes, columns: Mapping[str, str]) -> None:
+    """
+    Remember which header stands for which of our columns, for files of the same headers as this one.
+
+    :raises UnreadableFile: not a CSV in UTF-8
+    """
+    parcel_columns.keep(_header(_reader(data)), columns)
+
+
+def _reader(data: bytes) -> Any:
     if len(data) > MOST_BYTES:
         raise UnreadableFile(f"The file is larger than {MOST_BYTES // 1_000_000} MB.")
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise UnreadableFile("The file is not in UTF-8; save it as “CSV UTF-8”.") from error
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text))
+    return csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text))
+
+
+def _header(reader: Any) -> list[str]:
+    return [name.strip() for name in next(reader, [])]
+
+
+def _rows(data: bytes) -> Iterator[Row]:
+    reader = _reader(data)
     try:
-        header = [name.strip().lower().replace(" ", "_") for name in next(reader, [])]
-        missing = [name for name in REQUIRED if name not in header]
+        header = _header(reader)
+        places = parcel_columns.columns_of(header, parcel_columns.kept_for(header))
+        missing = [name for name in REQUIRED if name not in places]
         if missing:
-            raise UnreadableFile(f"The file has no column {' and no column '.join(missing)}.")
-        yield from _records(reader, header)
+            text = f"The file has no column {' and no column '.join(missing)}."
+            raise UnknownColumns(text, header, {name: header[place] for name, place in places.items()})
+        yield from _records(reader, places)
     except csv.Error as error:
         raise UnreadableFile(f"Line {reader.line_num} is not CSV: {error}.") from error
 
@@ -137,58 +164,104 @@ def _delimiter(text: str) -> str:
     return max(",;\t", key=first.count)
 
 
-def _records(reader: Any, header: Sequence[str]) -> Iterator[Row]:
+def _records(reader: Any, places: Mapping[str, int]) -> Iterator[Row]:
     count, begins = 0, reader.line_num + 1
     for values in reader:
         if any(value.strip() for value in values):
             count += 1
             if count > MOST_ROWS:
                 raise UnreadableFile(f"The file has more than {MOST_ROWS:,} rows; cut it into several.")
-            cells = (spreadsheets.original_cell(value.strip()) for value in values)
-            given = dict(zip(header, cells, strict=False))
-            yield Row(begins, {name: given.get(name, "") for name in COLUMNS})
+            cells = [spreadsheets.original_cell(value.strip()) for value in values]
+            given = {name: cells[place] if place < len(cells) else "" for name, place in places.items()}
+            yield Row(begins, _spelled_as_ours({name: given.get(name, "") for name in (*COLUMNS, VOID)}))
         begins = reader.line_num + 1
 
 
-def _orders(account: JetAccount, names: Sequence[str]) -> dict[str, Order]:
-    """Find orders by any of their names, in a few questions."""
-    found: dict[str, Order] = {}
+def _spelled_as_ours(cells: dict[str, str]) -> dict[str, str]:
+    """Return the cells of a row with order, carrier and service as they are called here."""
+    carrier = parcel_columns.carrier_of(cells["carrier"])
+    code = parcel_columns.method_of(cells["method"], carrier)
+    if not carrier and code.startswith(("UPS", "USPS")):
+        carrier = "USPS" if code.startswith("USPS") else "UPS"
+    words = {"order": cells["order"].removeprefix("#"), "carrier": carrier, "method": code or cells["method"]}
+    return cells | words
+
+
+def _orders(account: JetAccount, names: Sequence[str]) -> dict[str, Order | None]:
+    """Find orders by any of their names, in a few questions; None where two orders are called so."""
+    found: dict[str, Order | None] = {}
     listed = sorted({name for name in names if name})
     for start in range(0, len(listed), NAMES_AT_ONCE):
         some = listed[start : start + NAMES_AT_ONCE]
         known = Q(number__in=some) | Q(reference_number__in=some) | Q(jet_id__in=some)
-        rows = Order.objects.filter(known, account=account).defer("document")
+        rows = Order.objects.filter(known, account=account).defer("document").select_related("desk")
         for order in rows.prefetch_related("items__product", "shipments"):
-            found |= {str(order.number): order, order.reference_number: order, order.jet_id: order}
+            for name in {str(order.number), order.reference_number, order.jet_id}:
+                found[name] = order if found.get(name, order) == order else None
     return found
 
 
 def _parcel(order: Order, rows: Sequence[Row], defaults: Mapping[str, Any]) -> dict[str, Any]:
-    """Make one parcel of an order's rows, with everything that is wrong found at once."""
+    """Make the parcel of an order's rows, or its cartons one after the other, with all that is wrong at once."""
     wrong: list[tuple[str, str]] = []
-    cells = rows[0].cells
-    for name in ("tracking_number", "carrier", "method"):
-        if len({row.cells[name] for row in rows}) > 1:
-            wrong.append((name, "Differs between the rows of this order; one parcel an order and file."))
-    units = _units(order, rows, wrong)
+    cartons = _cartons(rows)
+    if len(cartons) > 1 and not all(row.cells["sku"] for row in rows):
+        text = f"{len(cartons)} cartons, and no SKU says what is in which: add sku and quantity to each row."
+        raise _Wrong([("sku", text)])
+    taken: dict[str, int] = {}
+    made = [_carton(order, some, defaults, taken, wrong) for some in cartons]
+    if wrong:
+        raise _Wrong(wrong)
+    first, *others = made
+    for later in others:
+        later.pop("sequence")  # it is the next one whenever its turn comes
+    return first | ({"then": others} if others else {})
+
+
+def _cartons(rows: Sequence[Row]) -> list[list[Row]]:
+    """Part an order's rows by tracking number; rows without one go with the only one there is."""
+    numbers = list(
+        dict.fromkeys(row.cells["tracking_number"] for row in rows if row.cells["tracking_number"])
+    )
+    if len(numbers) < 2:
+        return [list(rows)]
+    parted = [[row for row in rows if row.cells["tracking_number"] == number] for number in numbers]
+    nameless = [row for row in rows if not row.cells["tracking_number"]]
+    return [*parted, *([nameless] if nameless else [])]
+
+
+def _carton(
+    order: Order,
+    rows: Sequence[Row],
+    defaults: Mapping[str, Any],
+    taken: dict[str, int],
+    wrong: list[tuple[str, str]],
+) -> dict[str, Any]:
+    named = {name: [row.cells[name] for row in rows if row.cells[name]] for name in PER_PARCEL}
+    for name, values in named.items():
+        if len(set(values)) > 1:
+            wrong.append((name, "Differs between the rows of one parcel."))
+    units = _units(order, rows, taken, wrong)
+    for pk, count in units.items():
+        taken[pk] = taken.get(pk, 0) + count
     parcel: dict[str, Any] = {
         "tracking_number": "",
         **defaults,
-        **{name: cells[name] for name in ("tracking_number", "carrier", "method") if cells[name]},
+        **{name: values[0] for name, values in named.items() if values},
         "units": units,
         "sequence": shipments.next_sequence(order),
         "row": rows[0].line,
         "order": str(order),
-        **_moments(cells, timezone.now(), wrong),
+        **_moments(rows[0].cells, timezone.now(), wrong),
     }
     if order.status in Order.SHIPPABLE and not wrong:
         wrong += _form_problems(order, parcel)
-    if wrong:
-        raise _Wrong(wrong)
     return parcel
 
 
-def _units(order: Order, rows: Sequence[Row], wrong: list[tuple[str, str]]) -> dict[str, int]:
+def _units(
+    order: Order, rows: Sequence[Row], taken: Mapping[str, int], wrong: list[tuple[str, str]]
+) -> dict[str, int]:
     """Return the units by line; no SKU in any row means everything that is open."""
     if not any(row.cells["sku"] for row in rows):
         if len(rows) > 1:
@@ -211,7 +284,7 @@ def _units(order: Order, rows: Sequence[Row], wrong: list[tuple[str, str]]) -> d
         elif quantity and not (quantity.isascii() and quantity.isdigit() and 0 < int(quantity) < MOST_UNITS):
             wrong.append(("quantity", f"“{quantity}” is not a number of units."))
         else:
-            _fill(units, sku, lines[sku], int(quantity) if quantity else None, wrong)
+            _fill(units, sku, lines[sku], int(quantity) if quantity else None, taken, wrong)
     return units
 
 
@@ -227,19 +300,22 @@ def _fill(
     sku: str,
     lines: Sequence[OrderItem],
     units_named: int | None,
+    taken: Mapping[str, int],
     wrong: list[tuple[str, str]],
 ) -> None:
     """Spread the units of one row over the lines of its SKU; without a number everything goes out."""
-    room = {str(line.pk): line.units_open - line.units_to_cancel for line in lines}
+    room = {
+        str(line.pk): line.units_open - line.units_to_cancel - taken.get(str(line.pk), 0) for line in lines
+    }
     is_open = sum(room.values()) - sum(units.get(pk, 0) for pk in room)
     rest = is_open if units_named is None else units_named
     if rest > is_open:
         wrong.append(("quantity", f"{sku}: {is_open} available to ship, {rest} entered."))
         return
     for pk, most in room.items():
-        taken = min(rest, most - units.get(pk, 0))
-        units[pk] = units.get(pk, 0) + taken
-        rest -= taken
+        some = min(rest, most - units.get(pk, 0))
+        units[pk] = units.get(pk, 0) + some
+        rest -= some
 
 
 def _moments(cells: Mapping[str, str], now: datetime, wrong: list[tuple[str, str]]) -> dict[str, str]:

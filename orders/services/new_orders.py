@@ -22,6 +22,7 @@ from jetbridge.jobs import queue
 from orders.jet.messages import ReadOrder, UnreadableOrder, read_order
 from orders.jet.orders import OrderDocument
 from orders.models import Customer, FailedOrder, Order, OrderItem
+from orders.models.words import keep_new_words, keep_words
 from orders.services import acknowledgements, bookings, holds, oversells, privacy, stock
 from orders.services.stock import OutOfStock
 
@@ -93,6 +94,10 @@ def store_orders(
         for order in sorted(read, key=lambda each: each.columns["acknowledge_by"] or FAR_AWAY):
             imported += _take(account, order, batch, report) is Stored.IMPORTED
             heartbeat()
+        with report.isolating("Search words"):
+            again = batch.known if batch else frozenset(order.jet_id for order in read)
+            keep_words(Order.objects.filter(account=account, jet_id__in=again).values_list("pk", flat=True))
+            keep_new_words(account)
     _announce(imported)
     return report
 

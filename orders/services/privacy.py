@@ -18,7 +18,18 @@ from jetbridge.core.erasures import Receipt
 from jetbridge.core.models import Erasure, Event, JetAccount
 from orders import changes
 from orders.jet.messages import ReadOrder
-from orders.models import Acknowledgement, Customer, FailedOrder, Order, OrderFetch, OrderNote, Shipment
+from orders.models import (
+    Acknowledgement,
+    Customer,
+    FailedOrder,
+    Order,
+    OrderDesk,
+    OrderFetch,
+    OrderNote,
+    OrderTag,
+    Shipment,
+)
+from orders.models.words import keep_words
 
 Heartbeat = Callable[[], None]
 
@@ -194,12 +205,15 @@ def _clear(keys: Sequence[int]) -> None:
             setattr(order, column, "")
         order.document = _without_buyer(order.document)
     Order.objects.bulk_update(orders, ["document", *COLUMNS, "recipient_name", "anonymized_at"])
+    keep_words([order.pk for order in orders])
     failures = FailedOrder.objects.filter(order__in=orders)
     _forget_texts(FailedOrder, failures.values_list("pk", flat=True))
     failures.update(document=None, causes=[])
     Shipment.objects.filter(order__in=orders).exclude(reason="", errors=[]).update(reason="", errors=[])
     Acknowledgement.objects.filter(order__in=orders).exclude(errors=[]).update(errors=[])
     OrderNote.objects.filter(order__in=orders).delete()  # free text may name the buyer
+    OrderTag.objects.filter(order__in=orders).delete()
+    OrderDesk.objects.filter(order__in=orders).exclude(hold_reason="").update(hold_reason="")
     _forget_texts(Order, [order.pk for order in orders])
     changes.ANONYMIZED.announce([order.pk for order in orders])
     _clear_customers({order.customer_id for order in orders})

@@ -26,6 +26,7 @@ from orders.jet import orders as at_jet
 from orders.jet.messages import ReadOrder, UnreadableOrder
 from orders.jet.orders import OrderDocument
 from orders.models import Order, OrderFetch
+from orders.models.words import keep_words
 from orders.selectors import FETCH, IMPORT
 from orders.services import new_orders, order_updates
 
@@ -256,6 +257,7 @@ def _take_over(order: Order, read: ReadOrder, found: Sequence[Difference]) -> No
         if line := lines.get(item.jet_id):
             names = (*comparisons.LINE_COLUMNS, *comparisons.LINE_MONEY)
             order.items.filter(pk=item.pk).update(**{name: line[name] for name in names})
+    keep_words([order.pk])
     history.record(
         "synced",
         order,

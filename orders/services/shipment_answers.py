@@ -18,7 +18,7 @@ from jetbridge.outbox import drains
 from jetbridge.outbox.models import Answer
 from jetbridge.outbox.results import Settled, Settlement
 from orders import outboxes
-from orders.changes import HELD_AT_JET, HeldAtJet
+from orders.changes import HELD_AT_JET, TAKEN, HeldAtJet
 from orders.jet import orders as at_jet
 from orders.jet import shipments as parcels_at_jet
 from orders.jet.orders import OrderDocument, ShipmentDocument
@@ -111,8 +111,12 @@ class ShipmentSender(outboxes.Shipments):
                 f"Tracking number {row.tracking_number}." if row.tracking_number else "Cancelled at Jet."
             )
             outcome = f"{ALREADY_THERE} {outcome}" if taken.is_others else outcome
-            lifecycle.settle_awaited(self, [row], ItemState.DONE, outcome)
+            following = [then for then in TAKEN.announce(row) if then is not None]
+            if not following:
+                lifecycle.settle_awaited(self, [row], ItemState.DONE, outcome)
             bookings.book(shipment=row, at=now)
+            for then in following:
+                then()
             if taken.held is not None:
                 HELD_AT_JET.announce(HeldAtJet(row.order, taken.held))
         for settlement in settled.rejected:

@@ -208,7 +208,7 @@ def problems(
     *, order: Order, items: Sequence[OrderItem], draft: ShipmentDraft, config: Configuration
 ) -> list[FieldProblem]:
     """Return everything that is wrong with a draft, all at once."""
-    found = _state_problems(order, draft)
+    found = _state_problems(order, draft) + _hold_problems(order, draft)
     found += _unit_problems(items, draft)
     found += _cancel_problems(items, draft)
     if draft.ships:
@@ -227,6 +227,17 @@ def _state_problems(order: Order, draft: ShipmentDraft) -> list[FieldProblem]:
         return []  # Jet takes a cancel before the acknowledgement
     word = order.get_status_display().lower()
     return [FieldProblem("", f"Order {order} is {word}; only an acknowledged order can be shipped.")]
+
+
+def _hold_problems(order: Order, draft: ShipmentDraft) -> list[FieldProblem]:
+    """An order that somebody holds by hand is not shipped; a cancel goes all the same."""
+    desk = getattr(order, "desk", None) if draft.ships else None
+    if desk is None or desk.hold_until is None or not desk.is_on_hold:
+        return []
+    until = store_days.text(desk.hold_until, "%Y-%m-%d")
+    return [
+        FieldProblem("", f"On hold until {until}: {desk.hold_reason} End the hold on the order's page first.")
+    ]
 
 
 def _unit_problems(items: Sequence[OrderItem], draft: ShipmentDraft) -> list[FieldProblem]:

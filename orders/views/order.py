@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from jetbridge.core import configuration
+from jetbridge.core import configuration, refusals
 from jetbridge.core.jet.client import WHILE_SOMEBODY_WAITS, open_client
 from jetbridge.core.jet.errors import JetFailure
 from jetbridge.panel import cli_commands, timeline
@@ -19,7 +19,7 @@ from jetbridge.panel.pages import panel_page, render_page
 from orders import outboxes, selectors, texts
 from orders.documents import pages as store_pages
 from orders.fixes import fix_hints
-from orders.forms import NoteForm, ShipForm, ship_defaults
+from orders.forms import DeskForm, NoteForm, ShipForm, desk_initial, ship_defaults
 from orders.models import FailedOrder, Order
 from orders.services import acknowledgements, cancel_guard, notes, refreshes, retries, shipments
 from orders.services.cancel_guard import NotPossible
@@ -44,7 +44,13 @@ def return_place() -> dict[str, str] | None:
 
 
 def page(
-    request: HttpRequest, found: Order, form: ShipForm, *, note: NoteForm | None = None, status: int = 200
+    request: HttpRequest,
+    found: Order,
+    form: ShipForm,
+    *,
+    note: NoteForm | None = None,
+    desk: DeskForm | None = None,
+    status: int = 200,
 ) -> HttpResponse:
     """Render the page of an order around a form."""
     failure = getattr(found, "failure", None)
@@ -58,6 +64,7 @@ def page(
         "asked": asked if can_ship else [],
         "next_sequence": shipments.next_sequence(found),
         "note_form": note or NoteForm(),
+        **_on_the_desk(found, desk),
         "step": texts.next_step(found),
         "status_tone": texts.ORDER_TONES[found.status],
         "is_refused": texts.has_refused_shipment(found),
@@ -88,6 +95,16 @@ def _on_its_way(found: Order) -> dict[str, Any]:
         return {"unsettled": found.acknowledgement, "box": outboxes.answers_of(found.acknowledgement)}
     pending = (each for each in found.shipments.all() if each.is_pending)
     return {"unsettled": next(pending, None), "box": outboxes.Shipments()}
+
+
+def _on_the_desk(found: Order, form: DeskForm | None) -> dict[str, Any]:
+    """Return whose it is, its tags and its hold, with the form that changes them."""
+    kept = notes.desk_of(found)
+    return {
+        "desk": kept,
+        "desk_form": form or DeskForm(initial=desk_initial(kept)),
+        "is_on_hold": kept.hold_until is not None and kept.hold_until > timezone.now(),
+    }
 
 
 def _related(found: Order, relation: str) -> list[Any]:
@@ -177,6 +194,22 @@ def note(request: HttpRequest, pk: int) -> HttpResponse:
         return page(request, found, empty_form(found), note=form, status=422)
     notes.add_note(order=found, text=form.cleaned_data["text"], user=request.user)  # type: ignore[arg-type]
     return redirect(f"{url(pk)}#notes")
+
+
+@require_POST
+@panel_page("orders.add_ordernote")
+def desk(request: HttpRequest, pk: int) -> HttpResponse:
+    """Keep whose an order is, its tags and its hold by hand."""
+    found = get_object_or_404(selectors.order_page(pk))
+    form = DeskForm(request.POST)
+    if form.is_valid():
+        try:
+            notes.keep_desk(order=found, desk=form.desk())
+        except notes.DeskRefused as refused:
+            refusals.show(form, refused)
+        else:
+            return redirect(f"{url(pk)}#desk")
+    return page(request, found, empty_form(found), desk=form, status=422)
 
 
 def url(pk: int) -> str:

@@ -3,20 +3,25 @@
 from itertools import chain
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
-from jetbridge.core import configuration
+from jetbridge.core import configuration, store_days
 from jetbridge.mass_actions.models import MassAction
 from jetbridge.panel import attachments
 from jetbridge.panel.pages import panel_page, render_page
+from orders import exports, filters
 from orders.forms import ParcelFileForm
-from orders.mass_actions import steps, tracking_files
-from orders.mass_actions.tracking_files import COLUMNS, ParcelFile, UnreadableFile
+from orders.forms.tracking_files import ParcelColumnsForm
+from orders.mass_actions import parcel_columns, steps, tracking_files
+from orders.mass_actions.parcel_columns import COLUMNS
+from orders.mass_actions.tracking_files import ParcelFile, UnknownColumns, UnreadableFile
 from orders.views.mass_actions import person
 
 MAY = "orders.ship"
+MOST_COLUMNS = 200
 BAD_COLUMNS = (*COLUMNS, "error")
 
 
@@ -25,7 +30,12 @@ BAD_COLUMNS = (*COLUMNS, "error")
 def upload(request: HttpRequest) -> HttpResponse:
     """Take a file; where it holds a parcel that can go, lead to its plan."""
     form = ParcelFileForm(request.POST or None, request.FILES or None)
-    found = _read(form) if form.is_valid() else None
+    try:
+        found = _read(form) if form.is_valid() else None
+    except UnknownColumns as unknown:
+        return _ask_for_columns(
+            request, ParcelColumnsForm(header=unknown.header, found=unknown.found), str(unknown)
+        )
     if found is not None and found.parcels:
         ids = [int(pk) for pk in found.parcels]
         run = steps.draft(action="ship", ids=ids, options=found.options(), by=person(request))
@@ -33,6 +43,36 @@ def upload(request: HttpRequest) -> HttpResponse:
     context = {"form": form, "columns": COLUMNS, "found": found}
     status = 422 if form.is_bound else 200
     return render_page(request, "orders/parcels.html", title="Ship many", context=context, status=status)
+
+
+def _ask_for_columns(request: HttpRequest, form: ParcelColumnsForm, reason: str = "") -> HttpResponse:
+    context = {"form": form, "reason": reason}
+    return render_page(
+        request, "orders/parcel_columns.html", title="Which column is which?", context=context, status=422
+    )
+
+
+@panel_page(MAY)
+@require_POST
+def columns(request: HttpRequest) -> HttpResponse:
+    """Remember which column is which, for every file of these headers."""
+    header = request.POST.getlist("header")[:MOST_COLUMNS]
+    form = ParcelColumnsForm(request.POST, header=header, found={})
+    if not form.is_valid():
+        return _ask_for_columns(request, form)
+    parcel_columns.keep(header, form.columns())
+    messages.success(request, "The columns of such files are known from now on. Choose the file once more.")
+    return redirect("orders:parcels")
+
+
+@panel_page("orders.export_buyers")
+def to_ship(request: HttpRequest) -> HttpResponse:
+    """Give the orders to ship as a file for a shipping program; with tracking numbers in it, it comes back here."""
+    orders = filters.matching({filters.STAGE: ["ship"]}, configuration.active_account()).order_by(
+        "due_at", "pk"
+    )
+    exports.record_taking("Orders to ship", orders.count())
+    return attachments.csv_stream(f"orders-to-ship-{store_days.today()}.csv", exports.rows_to_ship(orders))
 
 
 def _read(form: ParcelFileForm) -> ParcelFile | None:
@@ -45,6 +85,8 @@ def _read(form: ParcelFileForm) -> ParcelFile | None:
             method=given["method"],
             confirm_identifiers=given["confirm_identifiers"],
         )
+    except UnknownColumns:
+        raise
     except UnreadableFile as reason:
         form.add_error("file", str(reason))
         return None

@@ -23,6 +23,9 @@ from orders.worklists import WorkList
 
 MAY = "orders.ship"
 ORDER = "order"
+# Slip, label, done; and each item before the label.
+SCAN, CHECK = "scan", "check"
+MODES = (SCAN, CHECK)
 EVERYTHING = {filters.STAGE: ["ship"]}
 
 
@@ -31,8 +34,10 @@ EVERYTHING = {filters.STAGE: ["ship"]}
 def work(request: HttpRequest) -> HttpResponse:
     """Show the order to ship now, beside those that follow."""
     asked, account = _asked(request), configuration.active_account()
-    listed = worklists.of(asked, account)
     pk = _number(request.GET.get(ORDER, ""))
+    if SCAN in asked and not pk:
+        return _scan(request, asked)
+    listed = worklists.of(asked, account, request.user)
     is_beside = pk not in listed.keys and worklists.shippable(EVERYTHING, account).filter(pk=pk).exists()
     # An order may be scanned although the filter leaves it out.
     current = pk if is_beside else listed.start(pk)
@@ -42,6 +47,45 @@ def work(request: HttpRequest) -> HttpResponse:
     return _page(request, listed, found, _form(found))
 
 
+def _scan(request: HttpRequest, asked: filters.Filters) -> HttpResponse:
+    """Ask for a packing slip, and lead to its order."""
+    slip, account, wrong = request.GET.get("slip", "").strip(), configuration.active_account(), ""
+    if slip:
+        found = worklists.named(slip, account)
+        wrong = f"No order is known as {slip}." if found is None else ""
+        if found is not None and not worklists.shippable(EVERYTHING, account).filter(pk=found.pk).exists():
+            wrong = (
+                f"Order {found} is not to be shipped: {found.get_status_display()}, on its way, or on hold."
+            )
+        elif found is not None and (other := worklists.opened_elsewhere(found, request.user)):
+            wrong = f"Order {found} is open at {other}'s desk."
+        elif found is not None:
+            return redirect(_url(asked, found.pk))
+    context = {**_around(request, asked), "wrong": wrong, "asked": [(key, asked[key][0]) for key in asked]}
+    return render_page(request, "orders/work_scan.html", title="Scan a packing slip", context=context)
+
+
+def _check(found: Order, form: WorkForm, typed: str) -> str | None:
+    """Count a scanned item; say what is still to be scanned, or nothing once the label's turn has come."""
+    line = worklists.scanned_line(typed, found)
+    if line is not None and not form.scan(line):
+        return f"More {line.sku} than the order holds: {line.units_open} are in it already."
+    left = worklists.still_to_scan(found, form.scanned)
+    if not left:
+        return "All items are scanned: now the label." if line is not None else None
+    skus = {item.pk: item.sku for item in found.items.all()}
+    return f"Scan the items first: {', '.join(f'{units} x {skus[pk]}' for pk, units in left.items())}."
+
+
+@require_POST
+@panel_page(MAY)
+def take(request: HttpRequest, pk: int) -> HttpResponse:
+    """Keep an order for the person who has it open; asked by the page itself while somebody works on it."""
+    found = get_object_or_404(Order.objects.defer("document"), pk=pk, account=configuration.active_account())
+    by = person(request)
+    return HttpResponse(worklists.take(found, by) if by else "", content_type="text/plain")
+
+
 def _form(found: Order, data: Any = None) -> WorkForm:
     """Return the form of an order, filled in as it asks for, or as a refused parcel of it was typed."""
     typed = ship_defaults(found, carrier=selectors.last_carrier(found.account), now=timezone.now())
@@ -49,7 +93,7 @@ def _form(found: Order, data: Any = None) -> WorkForm:
 
 
 def _page(
-    request: HttpRequest, listed: WorkList, found: Order, form: WorkForm, *, status: int = 200
+    request: HttpRequest, listed: WorkList, found: Order, form: WorkForm, *, said: str = "", status: int = 200
 ) -> HttpResponse:
     asked, around = _asked(request), listed.around(found.pk)
     rows = {row.pk: row for row in Order.objects.filter(pk__in=around).defer("document")}
@@ -70,8 +114,11 @@ def _page(
         "refused": " ".join(list(found.shipments.all())[-1].errors)
         if texts.has_refused_shipment(found)
         else "",
-        "items": [item for item in found.items.all() if item.units_open],
+        "items": [(item, form.scanned[item.pk]) for item in found.items.all() if item.units_open],
+        "checks": CHECK in asked,
         "has_cancel": found.has_cancel_request,
+        "said": said,
+        "opened_by": worklists.opened_elsewhere(found, request.user),
         "as_ordered": bool(found.requested_carrier),
         **_around(request, asked),
     }
@@ -82,7 +129,12 @@ def _page(
 def _around(request: HttpRequest, asked: filters.Filters) -> dict[str, Any]:
     """Return what stands on the page whichever order it shows."""
     query = _query(asked)
+    plain = {key: values for key, values in asked.items() if key not in MODES}
     return {
+        "list_url": _url(plain, None),
+        "scan_url": _url({**plain, SCAN: ["1"]}, None),
+        "check_url": _url({**plain, SCAN: ["1"], CHECK: ["1"]}, None),
+        "mode": CHECK if CHECK in asked else SCAN if SCAN in asked else "",
         "undo": list(worklists.can_be_undone(request.user)[:3]),
         "query": query,
         "grid_url": f"{reverse('admin:orders_order_changelist')}?{query}",
@@ -103,7 +155,8 @@ def ship(request: HttpRequest, pk: int) -> HttpResponse:
     """Ship what is open of an order, ten seconds from now, and lead to the next one."""
     asked, account = _asked(request), configuration.active_account()
     found = get_object_or_404(selectors.order_page(pk), account=account)
-    listed, typed = worklists.of(asked, account), request.POST.get("tracking_number", "").strip()
+    listed = worklists.of(asked, account, request.user)
+    typed = request.POST.get("tracking_number", "").strip()
     if worklists.repeats(typed, request.user, timezone.now()):
         return redirect(_url(asked, pk))  # the scanner read the label twice
     if typed and (other := worklists.named(typed, account)):
@@ -112,11 +165,13 @@ def ship(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect(_url(asked, pk))
         return redirect(_url(asked, other.pk))
     form = _form(found, request.POST)
+    if CHECK in asked and (said := _check(found, form, typed)) is not None:
+        return _page(request, listed, found, form, said=said)
     if not form.is_valid():
         return _page(request, listed, found, form, status=422)
     if not form.is_sure():
         return _page(request, listed, found, form)
-    following = listed.after(pk)
+    following = None if SCAN in asked else listed.after(pk)
     not_before = timezone.now() + worklists.UNDO
     try:
         shipments.queue_shipment(order=found, draft=form.draft(), user=person(request), not_before=not_before)
@@ -144,7 +199,8 @@ def undo(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _asked(request: HttpRequest) -> filters.Filters:
     """Return the grid's filters in the address; without any, everything that is to be shipped."""
-    return {**EVERYTHING, **PAGES.filters_of(request.GET)}
+    modes = {name: ["1"] for name in MODES if request.GET.get(name)}
+    return {**EVERYTHING, **PAGES.filters_of(request.GET), **modes}
 
 
 def _query(asked: filters.Filters) -> str:

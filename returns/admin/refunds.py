@@ -15,6 +15,7 @@ from jetbridge.outbox.models import Answer
 from jetbridge.panel import attachments, display
 from jetbridge.panel.admin_base import ReadOnlyAdmin
 from jetbridge.panel.pages import extra_page
+from orders import filters as order_filters
 from returns import exports, texts
 from returns.admin.filters import SendFilter
 from returns.models import Refund, RefundItem
@@ -33,8 +34,10 @@ class RefundAdmin(ReadOnlyAdmin):
     list_before_template = "returns/refund_tools.html"
     list_select_related = ("order",)
     search_fields = ("alt_refund_id",)
-    search_help_text = "Refund, order, Jet ID or SKU"
-    sortable_by = ()
+    search_help_text = "Refund, order, buyer, city, ZIP, phone, SKU, product, tracking"
+    saved_views = True
+    fixed_columns = ("name",)
+    sortable_by = ("name",)
     empty_title = "No refunds"
     empty_text = "When a customer sent goods straight to you, without a return at Jet, pay them back here."
     empty_url_name = "returns:refund_add"
@@ -54,14 +57,12 @@ class RefundAdmin(ReadOnlyAdmin):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Refund], search_term: str
     ) -> tuple[QuerySet[Refund], bool]:
-        """Find by any name of the refund or its order, else by SKU."""
+        """Find by any name of the refund, else as orders are found."""
         term = search_term.strip()
         if not term:
             return queryset, False
-        named = Q(alt_refund_id=term) | Q(jet_id=term)
-        of_order = Q(order__number=term) | Q(order__jet_id=term) | Q(order__reference_number=term)
-        with_sku = RefundItem.objects.filter(order_item__sku__in={term, term.upper()}).values("refund")
-        return queryset.filter(named | of_order | Q(pk__in=with_sku)), False
+        named = queryset.filter(Q(alt_refund_id=term) | Q(jet_id=term))
+        return (named if named.exists() else order_filters.of_orders(queryset, term)), False
 
     def get_urls(self) -> list[URLPattern]:
         """Add the export, which takes the grid's search and filters along."""
@@ -81,7 +82,7 @@ class RefundAdmin(ReadOnlyAdmin):
         answer: HttpResponse = super().changelist_view(request, context)
         return answer
 
-    @admin.display(description="Refund")
+    @admin.display(description="Refund", ordering="id")
     def name(self, row: Refund) -> str:
         return row.alt_refund_id
 

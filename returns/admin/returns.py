@@ -13,9 +13,10 @@ from jetbridge.core import configuration
 from jetbridge.outbox.models import Answer
 from jetbridge.panel import display
 from jetbridge.panel.admin_base import ReadOnlyAdmin
+from orders import filters as order_filters
 from returns import texts
 from returns.admin.filters import SendFilter
-from returns.models import ReturnRequest
+from returns.models import ReturnItem, ReturnRequest
 
 ASKED = (
     F("items__asked_principal")
@@ -35,8 +36,10 @@ class ReturnRequestAdmin(ReadOnlyAdmin):
     list_before_template = "returns/tools.html"
     list_select_related = ("order",)
     search_fields = ("jet_id",)
-    search_help_text = "Return, order or SKU"
-    sortable_by = ()
+    search_help_text = "Return, order, buyer, city, ZIP, phone, SKU, product, tracking"
+    saved_views = True
+    fixed_columns = ("name",)
+    sortable_by = ("name",)
     empty_title = "No returns"
     empty_text = "Jet opens a return when a buyer sends goods back; they are fetched every fifteen minutes."
 
@@ -53,15 +56,18 @@ class ReturnRequestAdmin(ReadOnlyAdmin):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[ReturnRequest], search_term: str
     ) -> tuple[QuerySet[ReturnRequest], bool]:
-        """Find by any name of the return or its order, else by SKU."""
+        """Find by any name of the return; else as orders are found; else by a SKU of an order that is not here."""
         term = search_term.strip()
         if not term:
             return queryset, False
         named = Q(jet_id=term) | Q(reference_number=term) | Q(reference_order_id=term) | Q(jet_order_id=term)
-        with_sku = ReturnRequest.objects.filter(items__sku__in={term, term.upper()}).values("pk")
-        return queryset.filter(named | Q(order__number=term) | Q(pk__in=with_sku)), False
+        if queryset.filter(named | Q(tracking_number=term)).exists():
+            return queryset.filter(named | Q(tracking_number=term)), False
+        lines = ReturnItem.objects.filter(sku__in={term, term.upper()}).values("return_request")
+        by_order = order_filters.of_orders(queryset, term)
+        return (by_order if by_order.exists() else queryset.filter(pk__in=lines)), False
 
-    @admin.display(description="Return")
+    @admin.display(description="Return", ordering="id")
     def name(self, row: ReturnRequest) -> str:
         return str(row)
 

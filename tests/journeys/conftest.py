@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 import requests
-from playwright.sync_api import Browser, Error, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Error, Locator, Page, expect, sync_playwright
 
 from tests.commands.installations import Installation
 from tests.homes import PASSWORD, PERSON, Furnish, Homes
@@ -55,6 +55,9 @@ def page(browser: Browser, installation: Installation) -> Iterator[Page]:
     context.set_default_timeout(PATIENCE_MS)
     expect.set_options(timeout=PATIENCE_MS)
     page = context.new_page()
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(f"{page.url}: {error}"))
+    page.on("console", lambda said: errors.append(f"{page.url}: {said.text}") if is_error(said) else None)
     page.goto("/admin/login/")
     page.fill("input[name=username]", PERSON)
     page.fill("input[name=password]", PASSWORD)
@@ -62,6 +65,12 @@ def page(browser: Browser, installation: Installation) -> Iterator[Page]:
     page.wait_for_url("**/admin/")
     yield page
     context.close()
+    assert errors == [], "a script stumbled, or the browser refused something"
+
+
+def is_error(said: ConsoleMessage) -> bool:
+    """Return whether the browser reports an error; that an address answered 4xx or 5xx, a story expects or not."""
+    return said.type == "error" and not said.text.startswith("Failed to load resource")
 
 
 def press(button: Locator) -> None:

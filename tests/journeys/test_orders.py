@@ -144,3 +144,34 @@ def test_many_are_shipped_from_a_file(shop: Page, desk: SandboxDesk, tmp_path: P
     expect(shop.locator(".jb-chip", has_text="Done").first).to_be_visible()
 
     assert [order_at_jet(desk, jet_id)["status"] for jet_id in ids] == ["complete", "complete"]
+
+
+def test_orders_are_shipped_by_scans_alone(shop: Page, desk: SandboxDesk) -> None:
+    placed = [place(desk, "MUG-OAT", 1) for _ in range(3)]
+    fetch(shop)
+    shop.goto("/admin/orders/order/?stage=ship")
+    wait_for(lambda: read_again(shop).count("Acknowledged") >= len(placed), "the orders are acknowledged")
+    left = shop.locator("#result_list tbody tr").count()
+    press(shop.get_by_role("link", name=f"Ship {left}", exact=True))
+    expect(shop.locator("input[name=tracking_number]")).to_be_focused()
+    for number in range(left):
+        expect(shop).to_have_title(re.compile(f"{left - number} left"))
+        shop.keyboard.type(f"77000000{number:04}")
+        with shop.expect_navigation():
+            shop.keyboard.press("Enter")
+    expect(shop.locator("body")).to_contain_text("No order is left in this list.")
+    press(shop.get_by_role("button", name="Undo").first)
+    expect(shop).to_have_title(re.compile("1 left"))
+    wait_for(
+        lambda: sum(shipped(desk, jet_id) for jet_id in placed) >= len(placed) - 1, "the others are shipped"
+    )
+
+
+def test_choosing_a_file_to_ship_many_stumbles_over_nothing(shop: Page) -> None:
+    shop.goto("/admin/orders/parcels/")
+    rows = b"Belegnr,Sendung\n999,77000000\n"
+    shop.set_input_files(
+        "input[type=file]", files=[{"name": "a.csv", "mimeType": "text/csv", "buffer": rows}]
+    )
+    press(shop.get_by_role("button", name="Upload and preview"))
+    expect(shop.locator("body")).to_contain_text("Say which column is which")

@@ -14,6 +14,7 @@ from jetbridge.outbox.models import Answer
 from orders import outboxes, worklists
 from orders.mass_actions import tracking_files
 from orders.models import Order, Shipment
+from tests.factories import ProductFactory
 
 WORK = reverse("orders:work")
 NUMBER = "1Z999AA1012345678"
@@ -201,6 +202,7 @@ def test_order_whose_buyer_asks_for_a_cancel_is_not_in_the_list(orders, browser)
     page = browser.get(WORK)
     assert page.context["order"] == orders[1]
     assert "Orders whose buyers ask for a cancel" in page.content.decode()
+    assert browser.get("/admin/orders/order/?stage=ship").context["work"].words == "Ship 2"
 
 
 def test_no_order_is_counted_in_two_tabs_of_shipping(orders, browser):
@@ -224,3 +226,79 @@ def test_list_keeps_its_order_in_both_directions():
     assert [listed.before(pk) for pk in (5, 3, 9)] == [9, 5, 3]
     assert (listed.place(9), listed.place(4), listed.after(4)) == (3, 0, 5)
     assert worklists.WorkList([5]).after(5) is None
+
+
+def scan(browser, slip, query="scan=1"):
+    return browser.get(f"{WORK}?{query}&slip={slip}", follow=True)
+
+
+def test_scan_mode_takes_slip_then_label_and_asks_for_the_next_slip(orders, browser):
+    assert "Scan a packing slip" in browser.get(f"{WORK}?scan=1").content.decode()
+    page = scan(browser, orders[1].number)
+    assert page.context["order"] == orders[1]
+    page = send(browser, orders[1], "scan=1", tracking_number=NUMBER)
+    assert "Scan a packing slip" in page.content.decode()
+    assert f"Order {orders[1]} is sent" in page.content.decode()
+    assert Shipment.objects.get().order == orders[1]
+
+
+def test_slip_that_is_unknown_or_not_to_be_shipped_is_said(orders, browser, django_user_model):
+    assert "No order is known as 999" in scan(browser, "999").content.decode()
+    Order.objects.filter(pk=orders[0].pk).update(status=Order.Status.COMPLETE)
+    assert "is not to be shipped: Complete" in scan(browser, orders[0].number).content.decode()
+    worklists.take(orders[1], django_user_model.objects.create_user("omar"))
+    assert "open at omar&#x27;s desk" in scan(browser, orders[1].number).content.decode()
+
+
+def test_items_are_checked_before_the_label(orders, browser):
+    query, order = "scan=1&check=1", orders[0]
+    page = send(browser, order, query, tracking_number=NUMBER)
+    assert "Scan the items first: 2 x MUG-1." in page.content.decode()
+    for said in (
+        "Scan the items first: 1 x MUG-1.",
+        "All items are scanned",
+        "More MUG-1 than the order holds",
+    ):
+        typed = {each.name: each.value() or "" for each in page.context["form"]} | {
+            "tracking_number": "MUG-1"
+        }
+        page = browser.post(f"{reverse('orders:work_ship', args=[order.pk])}?{query}", typed)
+        assert said in page.content.decode()
+    assert not Shipment.objects.exists()
+    typed = {each.name: each.value() or "" for each in page.context["form"]} | {"tracking_number": NUMBER}
+    browser.post(f"{reverse('orders:work_ship', args=[order.pk])}?{query}", typed)
+    assert Shipment.objects.get().tracking_number == NUMBER
+
+
+def test_order_that_another_packer_has_open_is_skipped_for_two_minutes(orders, browser, django_user_model):
+    omar = django_user_model.objects.create_user("omar")
+    assert worklists.take(orders[0], omar) == ""
+    assert shown(browser) == orders[1].pk
+    browser.post(reverse("orders:work_take", args=[orders[1].pk]))
+    assert worklists.take(orders[1], omar) != ""
+    assert browser.post(reverse("orders:work_take", args=[orders[0].pk])).content == b"omar"
+
+    with time_machine.travel(timezone.now() + timedelta(seconds=121)):
+        assert shown(browser) == orders[0].pk
+
+
+def test_logout_lets_others_have_what_was_open(orders, browser, django_user_model):
+    browser.post(reverse("orders:work_take", args=[orders[0].pk]))
+    omar = django_user_model.objects.create_user("omar")
+    assert worklists.take(orders[0], omar) != ""
+    browser.post(reverse("admin:logout"))
+    assert worklists.take(orders[0], omar) == ""
+
+
+def test_twenty_orders_take_twenty_scans(account, place, import_orders, browser):
+    ProductFactory(sku="MUG-1", quantity=100)
+    for _ in range(20):
+        place("MUG-1", 1)
+    import_orders()
+    page, requests = browser.get(WORK), 0
+    while order := page.context.get("order"):
+        typed = {each.name: each.value() or "" for each in page.context["form"]}
+        typed["tracking_number"] = f"77{order.pk:010}"
+        page = browser.post(reverse("orders:work_ship", args=[order.pk]), typed, follow=True)
+        requests += 1
+    assert (requests, Shipment.objects.count()) == (20, 20)

@@ -39,13 +39,13 @@ class UploadFileAdmin(PanelModelAdmin):
     list_before_template = "catalog/file_tools.html"
     search_fields = ("name", "jet_file_id")
     search_help_text = "File name or Jet's file ID"
+    saved_views = True
+    fixed_columns = ("file_name",)
     ordering = ("-id",)
     own_page = "catalog:file"
     actions = ("resubmit_chosen", "delete_chosen")
     empty_title = "No upload files"
-    empty_text = (
-        "Bulk Product Upload sends products in files. Files with products that Jet refused wait here."
-    )
+    empty_text = "Bulk Product Upload sends products in files; those with refused products wait here."
     empty_url_name = "admin:catalog_product_changelist"
     empty_button = "Open the products"
 

@@ -74,7 +74,9 @@ class ApiCallAdmin(ReadOnlyAdmin):
     unread = ("request_body", "response_body", "job_run__items", "job_run__traceback")
     search_fields = ("reference",)
     search_help_text = "SKU, order, file or request id, an answer such as 404; else words of the path"
-    sortable_by = ()
+    saved_views = True
+    extra_columns = ("reason",)
+    sortable_by = ("when",)
     empty_title = "No call yet"
     empty_text = "Every request to Jet or the store stands here, with its answer, secrets blacked out."
     fieldsets = (
@@ -127,7 +129,11 @@ class ApiCallAdmin(ReadOnlyAdmin):
         found = ApiCall.objects.filter(purpose=f"again #{call.pk}").first()
         return redirect("admin:core_apicall_change", found.pk if found else pk)
 
-    @admin.display(description="When")
+    @admin.display(description="Purpose")
+    def reason(self, call: ApiCall) -> str:
+        return call.purpose
+
+    @admin.display(description="When", ordering="id")
     def when(self, call: ApiCall) -> SafeString:
         """Relative, exact on hover."""
         return format_html('<span class="jb-nowrap">{}</span>', display.ago(call.at))

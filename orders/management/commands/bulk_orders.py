@@ -17,6 +17,7 @@ from orders import filters
 from orders.management import lookups, waits
 from orders.mass_actions import steps, tracking_files
 from orders.mass_actions.actions import ACTIONS, GUARDED
+from orders.mass_actions.parcel_columns import COLUMNS
 from orders.mass_actions.tracking_files import ParcelFile, UnreadableFile
 from orders.views.mass_actions import filters_of
 
@@ -40,6 +41,10 @@ class Command(PanelCommand):
             "--plan", type=int, metavar="NUMBER", help="a plan that was drawn up in the panel"
         )
         parser.add_argument("--csv", help="for ship: the file of tracking numbers; - reads standard input")
+        parser.add_argument(
+            "--columns", metavar="OURS=THEIRS,...", default="",
+            help="for ship: which column of the file is which, such as order=Ref,tracking_number=Label; remembered",
+        )  # fmt: skip
         parser.add_argument("--carrier", default="", help="for rows of the file that name none")
         parser.add_argument("--method", default="", help="for rows of the file that name none")
         add_confirm(parser)
@@ -67,8 +72,14 @@ class Command(PanelCommand):
         )
 
     def _file(self, options: dict[str, Any]) -> ParcelFile:
+        data = files.read(options["csv"])
+        if options["columns"]:
+            pairs = dict(part.split("=", 1) for part in options["columns"].split(",") if "=" in part)
+            if strange := sorted(pairs.keys() - set(COLUMNS)):
+                raise Usage(f"No column {', '.join(strange)}. Columns: {', '.join(COLUMNS)}.")
+            tracking_files.keep_columns(data, pairs)
         return tracking_files.read(
-            data=files.read(options["csv"]),
+            data=data,
             account=configuration.active_account(),
             carrier=options["carrier"],
             method=options["method"],

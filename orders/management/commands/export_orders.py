@@ -18,10 +18,13 @@ class Command(PanelCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", help="where to write it")
+        parser.add_argument("--to-ship", action="store_true", help="what is open, as a file for Ship many")
         parser.add_argument("--stage", choices=sorted(filters.STAGES), default=filters.ALL)
 
-    def handle(self, *args: Any, file: str, stage: str, **options: Any) -> None:
+    def handle(self, *args: Any, file: str, stage: str, to_ship: bool, **options: Any) -> None:
+        stage = "ship" if to_ship else stage
         orders = filters.matching({filters.STAGE: [stage]}, configuration.active_account()).order_by("pk")
         exports.record_taking("CSV by command", orders.count())
-        lines = files.write_lines(file, spreadsheets.csv_lines(exports.rows(orders))) - 1  # the header
+        rows = exports.rows_to_ship(orders) if to_ship else exports.rows(orders)
+        lines = files.write_lines(file, spreadsheets.csv_lines(rows)) - 1  # the header
         self.finish({"file": file, "lines": lines}, f"{counted(lines, 'line')} of orders written to {file}.")

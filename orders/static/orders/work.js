@@ -30,6 +30,21 @@
         });
     }
 
+    // Nobody else is led to an order while somebody works on it.
+    const form = document.querySelector("[data-jo-take]");
+    if (form) {
+        let last = 0;
+        const take = function () {
+            if (Date.now() - last < 30000) return;
+            last = Date.now();
+            const token = form.querySelector("[name=csrfmiddlewaretoken]").value;
+            fetch(form.dataset.joTake, { method: "POST", headers: { "X-CSRFToken": token } }).catch(function () {});
+        };
+        take();
+        document.addEventListener("keydown", take);
+        document.addEventListener("pointerdown", take);
+    }
+
     const tick = function () {
         document.querySelectorAll("[data-jo-undo]").forEach(function (form) {
             const seconds = Math.ceil((new Date(form.dataset.joUndo) - Date.now()) / 1000);

@@ -127,6 +127,7 @@ PAGES = """
     /admin/orders/order/<int:pk>/ship/                                                             -       OMP
     /admin/orders/order/<int:pk>/confirm-cancel/                                                   -       OMP
     /admin/orders/order/<int:pk>/note/                                                             -       OMP
+    /admin/orders/order/<int:pk>/desk/                                                             -       OMP
     /admin/orders/order/<int:pk>/acknowledge/                                                      -       OMP
     /admin/orders/order/<int:pk>/reject/                                                           OM      OM
     /admin/orders/order/<int:pk>/forget/                                                           O       O
@@ -137,8 +138,11 @@ PAGES = """
     /admin/orders/invoice/<int:pk>/                                                                OMPV    OMPV
     /admin/orders/work/                                                                            OMP     -
     /admin/orders/work/<int:pk>/ship/                                                              -       OMP
+    /admin/orders/work/<int:pk>/take/                                                              -       OMP
     /admin/orders/work/<int:pk>/undo/                                                              -       OMP
     /admin/orders/parcels/                                                                         OMP     OMP
+    /admin/orders/parcels/columns/                                                                 -       OMP
+    /admin/orders/parcels/orders-to-ship.csv                                                       OMP     OMP
     /admin/orders/parcels/<int:pk>/bad-rows/                                                       OMP     OMP
     /admin/orders/store/                                                                           OMPV    OMPV
     /admin/orders/store/<int:pk>/fix/                                                              -       OMP
@@ -188,6 +192,24 @@ PAGES = """
     /admin/mapping/jetcategory/map/                                                                OMP     OMP
     /admin/mapping/jetcategory/attributes/                                                         OMPV    OMPV
     /admin/catalog/product/export/                                                                 OMPV    OMPV
+    /admin/orders/order/views/save/                                                                -       OMPV
+    /admin/orders/order/views/columns/                                                             -       OMPV
+    /admin/orders/order/views/<int:pk>/delete/                                                     -       OMPV
+    /admin/orders/failedorder/views/save/                                                          -       OMPV
+    /admin/orders/failedorder/views/columns/                                                       -       OMPV
+    /admin/orders/failedorder/views/<int:pk>/delete/                                               -       OMPV
+    /admin/returns/returnrequest/views/save/                                                       -       OMPV
+    /admin/returns/returnrequest/views/columns/                                                    -       OMPV
+    /admin/returns/returnrequest/views/<int:pk>/delete/                                            -       OMPV
+    /admin/returns/refund/views/save/                                                              -       OMPV
+    /admin/returns/refund/views/columns/                                                           -       OMPV
+    /admin/returns/refund/views/<int:pk>/delete/                                                   -       OMPV
+    /admin/catalog/uploadfile/views/save/                                                          -       OMPV
+    /admin/catalog/uploadfile/views/columns/                                                       -       OMPV
+    /admin/catalog/uploadfile/views/<int:pk>/delete/                                               -       OMPV
+    /admin/core/apicall/views/save/                                                                -       OMPV
+    /admin/core/apicall/views/columns/                                                             -       OMPV
+    /admin/core/apicall/views/<int:pk>/delete/                                                     -       OMPV
     /admin/catalog/product/views/save/                                                             -       OMPV
     /admin/catalog/product/views/columns/                                                          -       OMPV
     /admin/catalog/product/views/<int:pk>/delete/                                                  -       OMPV

@@ -15,7 +15,7 @@ from django_celery_beat.models import IntervalSchedule, PeriodicTask
 from catalog.products.models import StoreCategory
 from jetbridge.core import configuration
 from jetbridge.mass_actions.models import MassAction
-from orders.mass_actions.tracking_files import COLUMNS
+from orders.mass_actions.parcel_columns import COLUMNS
 
 OURS = ("api", "core", "catalog", "mapping", "orders", "returns", "desk")
 # As an attacker writes it in a field that comes from outside; a table's columns may be shorter.

@@ -243,7 +243,19 @@
         if (target) { event.preventDefault(); target.click(); }
     });
 
+    // The skin writes the name of a chosen file into a field beside it, and stumbles where there is none.
+    function nameFiles() {
+        document.querySelectorAll("input[type=file]").forEach(function (field) {
+            if (field.parentNode.parentNode.querySelector("input[type=text]")) return;
+            const name = document.createElement("input");
+            name.type = "text";
+            name.hidden = name.disabled = true;
+            field.after(name);
+        });
+    }
+
     document.addEventListener("DOMContentLoaded", function () {
+        nameFiles();
         proposeZone();
         addCounters(document);
         tick();

@@ -1,0 +1,69 @@
+"""What people do with an order here, which Jet never sees: whose it is, what it waits for, the merchant's tags."""
+
+from datetime import datetime
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+
+from orders.models.orders import Order
+
+LONGEST_TAG = 30
+
+
+class OrderDesk(models.Model):
+    """
+    One order on somebody's desk; an order that nobody took, held or printed has no row.
+
+    A hold by hand keeps it from being shipped until then; its ship-by and Jet's clock go on.
+    """
+
+    order = models.OneToOneField(Order, on_delete=models.CASCADE, primary_key=True, related_name="desk")
+    assignee = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    hold_until = models.DateTimeField("on hold until", null=True, blank=True)
+    hold_reason = models.CharField("reason of the hold", max_length=300, blank=True)
+    # Who has it open to ship it, and for how long nobody else is led to it.
+    opened_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    opened_until = models.DateTimeField(null=True, blank=True, editable=False)
+
+    class Meta:
+        default_permissions = ()
+        indexes = [
+            models.Index(
+                fields=["hold_until"], condition=models.Q(hold_until__isnull=False), name="desk_on_hold"
+            )
+        ]
+
+    @property
+    def is_on_hold(self) -> bool:
+        """Whether it is not to be shipped yet."""
+        return self.hold_until is not None and self.hold_until > timezone.now()
+
+    def __str__(self) -> str:
+        return str(self.order_id)
+
+
+def on_hold(now: datetime) -> models.Q:
+    """Match orders that somebody holds by hand."""
+    held = OrderDesk.objects.filter(hold_until__gt=now)
+    return models.Q(pk__in=held.values("order"))
+
+
+class OrderTag(models.Model):
+    """A tag of the merchant's on an order; Jet's own mark is `Order.tagged_at`."""
+
+    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="tags", db_index=False)
+    tag = models.CharField(max_length=LONGEST_TAG)
+
+    class Meta:
+        default_permissions = ()
+        ordering = ["tag"]
+        constraints = [models.UniqueConstraint(fields=["order", "tag"], name="tag_once_per_order")]
+        indexes = [models.Index(fields=["tag", "-order"], name="order_by_tag")]
+
+    def __str__(self) -> str:
+        return self.tag
