@@ -116,6 +116,7 @@ HOLDINGS = (
     _person("socialaccount.SocialAccount", "uid extra_data", "Single sign-on: what the provider says of a person"),
     _person("account.EmailAddress", "email", "Mail addresses of the sign-in library", "None are written."),
     _person("account.EmailConfirmation", "key", "Confirmations of these", "None are written."),
+    _person("signin.Letter", "last_error", "Mails to set a password: why one was not sent", "{log_days} days."),
     _person("core.Event", "who", "History: who did it", KEPT),
     _person("core.HistoryMark", "who", "Marks in the history: who made somebody anonymous", KEPT),
     _person("core.Erasure", "who", "Receipts: who forgot a buyer", KEPT),

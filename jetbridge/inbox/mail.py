@@ -2,11 +2,13 @@
 
 import smtplib
 import socket
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from django.core.mail import EmailMultiAlternatives
 
 from jetbridge.core import generations
+from jetbridge.core.reports import Report
 
 # After these the mail surely did not go out: nobody took it, or the server said no.
 SURELY_UNSENT = (
@@ -16,6 +18,15 @@ SURELY_UNSENT = (
     smtplib.SMTPRecipientsRefused,
     smtplib.SMTPNotSupportedError,
 )
+
+
+# What rooms above let wait for the mail job: each sends what is due at a moment.
+SENDERS: list[Callable[..., Report]] = []
+
+
+def also_sends(sender: Callable[..., Report]) -> None:
+    """Register what else the mail job sends."""
+    SENDERS.append(sender)
 
 
 class NotSent(Exception):

@@ -3,7 +3,7 @@
 from django.utils import timezone
 
 from jetbridge.core import generations
-from jetbridge.inbox import alerts, digests, merchant_mail, support_messages
+from jetbridge.inbox import alerts, digests, mail, merchant_mail, support_messages
 from jetbridge.jobs.definitions import job
 from jetbridge.jobs.runs import JobRecorder
 
@@ -20,6 +20,8 @@ def send_mail(run: JobRecorder) -> None:
     if generations.state().is_older:
         run.report.note = generations.HELD
         return
+    for send in mail.SENDERS:
+        run.add(send(now=timezone.now()))
     run.add(support_messages.send_waiting(now=timezone.now()))
     run.add(merchant_mail.send_waiting(now=timezone.now()))
     run.add(alerts.send_waiting(now=timezone.now()))

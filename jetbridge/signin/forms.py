@@ -9,12 +9,37 @@ from django.contrib.auth import authenticate
 from django.contrib.auth.models import User as Person
 from django.http import HttpRequest
 
-from jetbridge.core import sign_ins
+from jetbridge.core import roles, sign_ins
+from jetbridge.panel import cli_fields
 from jetbridge.signin import factors
 
 CODE_WRONG = (
     "This code is not right. A code of the app serves once and for about a minute; a recovery code once."
 )
+
+
+class InviteForm(forms.Form):
+    """Whom to invite, and what they may do."""
+
+    name = forms.CharField(
+        label="User name",
+        max_length=150,
+        validators=[Person.username_validator],
+        help_text="What they log in with.",
+    )
+    address = forms.EmailField(label="E-mail", max_length=254)
+    group = forms.ChoiceField(label="Role", choices=[(name, name.capitalize()) for name in roles.GROUPS])
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, option in (("name", "NAME"), ("address", "EMAIL"), ("group", "--role")):
+            cli_fields.say(self.fields[name], option)
+
+
+class ResetForm(forms.Form):
+    """Who asks for a new password."""
+
+    words = forms.CharField(label="User name or e-mail", max_length=254)
 
 
 class CodeField(forms.CharField):

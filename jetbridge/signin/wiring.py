@@ -1,8 +1,12 @@
 """What sign-in registers with the rooms below."""
 
-from jetbridge.core import key_rotation
+from jetbridge.core import key_rotation, retention
+from jetbridge.inbox import mail
 from jetbridge.panel import cli_commands
-from jetbridge.signin import factors, page_commands
+from jetbridge.signin import factors, letters, page_commands
+from jetbridge.signin.models import Letter
 
 key_rotation.also_rotates(factors.secrets_at_rest)
+mail.also_sends(letters.send_waiting)
+retention.rows_grow_old(lambda ages: Letter.objects.filter(written_at__lt=ages.old))
 cli_commands.register(page_commands.COMMANDS)

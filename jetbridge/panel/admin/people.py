@@ -77,6 +77,7 @@ class PersonAdmin(StockUserAdmin, KeepsOneAdmin):  # type: ignore[misc, type-arg
     list_filter = ("groups", "is_active", "is_superuser")
 
     change_form_outer_after_template = "panel/sign_out_person.html"
+    list_before_template = "signin/people_tools.html"
 
     def get_urls(self) -> list[URLPattern]:
         """Put the ends of sessions before the pages that take any word for a key."""

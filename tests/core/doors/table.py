@@ -11,6 +11,12 @@ PAGES = """
     /admin/login/code/                                                                             OMPVS   OMPVS
     /admin/login/sso/                                                                              OMPVSA  OMPVSA
     /admin/login/sso/callback/                                                                     OMPVSA  OMPVSA
+    /admin/password-reset/                                                                         OMPVSA  OMPVSA
+    /admin/set-password/<str:uidb64>/<str:token>/                                                  OMPVSA  OMPVSA
+    /admin/invite/                                                                                 O       O
+    /admin/people/<int:pk>/link/                                                                   -       O
+    /admin/people/<int:pk>/remove-second-step/                                                     -       O
+    /admin/people/<int:pk>/sessions/<slug:mark>/end/                                               -       O
     /admin/my-sign-in/                                                                             OMPVS   OMPVS
     /admin/my-sign-in/set-up/                                                                      OMPVS   OMPVS
     /admin/my-sign-in/codes/                                                                       -       OMPVS

@@ -21,6 +21,7 @@ FRAMEWORKS = (
 )
 OPEN = {
     "/", "/healthz", "/readyz", "/metrics", "/admin/login/", "/admin/login/code/", "/admin/logout/",
+    "/admin/password-reset/", "/admin/set-password/<str:uidb64>/<str:token>/",
     "/admin/login/sso/", "/admin/login/sso/callback/",
     "/admin/demo/pictures/<slug:shape>/<slug:color>.svg",  # Jet fetches pictures as everybody does
 }  # fmt: skip

@@ -9,7 +9,8 @@ from jetbridge.core import sessions
 from jetbridge.core.management import lookups
 from jetbridge.core.management.base import PanelCommand
 from jetbridge.core.management.faults import Usage
-from jetbridge.signin import factors, single_sign_on
+from jetbridge.signin import factors, letters, single_sign_on
+from jetbridge.signin.models import Letter
 
 
 class Command(PanelCommand):
@@ -30,6 +31,7 @@ class Command(PanelCommand):
         action.add_argument(
             "--unlink", action="store_true", help="forget which identity of single sign-on the person is"
         )
+        action.add_argument("--mail-link", action="store_true", help="mail a link to set a password")
         action.add_argument("--end", metavar="SESSION", help="end the session of this id")
         self.add_dry_run(parser)
 
@@ -40,6 +42,10 @@ class Command(PanelCommand):
         with self.trying(options["dry_run"]):
             if options["remove_second_step"]:
                 more["removed"] = factors.remove(person=found)
+            elif options["mail_link"]:
+                if not found.email:
+                    raise CommandError(f"{person} has no e-mail address.")
+                more["mailed"] = letters.write(person=found, kind=Letter.Kind.RESET)
             elif options["unlink"]:
                 more["unlinked"] = single_sign_on.unlink(person=found)
             elif options["new_codes"]:
