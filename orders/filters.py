@@ -30,6 +30,7 @@ STAGES: dict[str, tuple[str, Q | Callable[[datetime], Q]]] = {
     # Both of them.
     "ship": ("To ship", Q(status__in=Order.SHIPPABLE)),
     "refused": ("Refused by Jet", lambda now: selectors.is_refused()),
+    "store": ("Stopped before the store", lambda now: selectors.is_stopped_before_the_store()),
     "cancel": ("Cancel asked", Q(status__in=Order.OPEN, has_cancel_request=True)),
     "coming": ("Coming", Q(status=Order.Status.CREATED)),
     "complete": ("Complete", Q(status=Order.Status.COMPLETE)),

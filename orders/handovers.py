@@ -2,7 +2,10 @@
 
 from collections.abc import Iterable
 
-from jetbridge.core import configuration
+from django.db import transaction
+
+from catalog.products.services import holds
+from jetbridge.core import configuration, history
 from jetbridge.store import deliveries, services
 from jetbridge.store.models import StoreDocument
 from orders.models import Order, Shipment, ShipmentItem
@@ -26,6 +29,65 @@ def hand_over_orders(orders: Iterable[Order]) -> None:
         takes = services.takes(config, mode=account.mode, is_demo=order.is_demo)
         if order.account_id == account.pk and takes:
             deliveries.announce(_of_order(Kind.ORDER, order, str(order.pk)))
+
+
+def can_be_sent(order: Order) -> bool:
+    """Return whether an order that the linked store does not have may be sent there by choice."""
+    config = configuration.current()
+    if order.status not in Order.SHIPPABLE or not services.is_linked(config):
+        return False
+    return services.takes(config, mode=order.account.mode, is_demo=order.is_demo)
+
+
+def send_by_choice(order: Order) -> None:
+    """
+    Have an open order made in the store that was acknowledged before the store was linked.
+
+    :raises NotPossible: the store has it, takes none of these, or the order is not to be shipped any more
+    """
+    if deliveries.order_document(order.account_id, order.pk) is not None:
+        raise deliveries.NotPossible(f"Order {order} goes to the store already, or is there.")
+    if not can_be_sent(order):
+        raise deliveries.NotPossible(
+            f"Order {order} cannot go to a store: none is linked that takes it, or it is not to be shipped."
+        )
+    with transaction.atomic():
+        deliveries.announce(_of_order(Kind.ORDER, order, str(order.pk)))
+        history.record("store document chosen", order, message="To be made in the store, as a person chose.")
+
+
+@transaction.atomic
+def retry(document: StoreDocument) -> None:
+    """
+    Try a document again that the store did not take.
+
+    :raises NotPossible: the store has it, or it is on its way
+    """
+    deliveries.retry(document)
+    _record(document, "store document tried again", f"{document.get_kind_display()} is tried again.")
+
+
+@transaction.atomic
+def match(document: StoreDocument, *, store_id: int, store_number: str) -> None:
+    """
+    Note which document of the store it is, as a person says: nothing is sent of it any more.
+
+    :raises NotPossible: it is being sent now, or the store's document belongs to another one
+    """
+    is_order = document.kind == Kind.ORDER
+    there = store_id if is_order else document.store_order
+    deliveries.match(document, store_id=store_id, store_number=store_number, store_order=there)
+    order = _record(document, "store document matched", f"In the store it is {store_number or store_id}.")
+    if is_order and order is not None:
+        # Whoever entered it there had the store reserve it, as it does for each order that a person makes.
+        holds.reserved_in_store(order=order.stock_document, store_order=store_id)
+
+
+def _record(document: StoreDocument, action: str, message: str) -> Order | None:
+    order = Order.objects.filter(pk=document.order_key).first()
+    if order is not None:
+        history.record(action, order, message=message)
+    return order
 
 
 def give_up(order: Order) -> bool:

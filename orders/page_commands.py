@@ -16,7 +16,9 @@ COMMANDS = {
         "ship_order {order} --cancel-all --reason WHY; bulk_orders confirm_cancel {order}; "
         "reject_order {order} --reason WHY; retry_order {order}; fetch_orders {jet_order}; "
         "note_order {order} TEXT; order_desk {order} --assignee PERSON --tags A,B; "
-        "order_desk {order} --hold-until DAY --hold-reason WHY"
+        "order_desk {order} --hold-until DAY --hold-reason WHY; "
+        "store_documents {order}; store_documents {order} --send; "
+        "store_documents --retry NUMBER"
     ),
     "orders:work": "ship_order ORDER --tracking NUMBER; bulk_orders ship --csv FILE",
     "orders:store_differences": (

@@ -16,6 +16,7 @@ from jetbridge.core.models import JetAccount
 from jetbridge.mass_actions.models import MassAction
 from jetbridge.outbox import leftovers
 from jetbridge.outbox.boxes import Outbox
+from jetbridge.store.outboxes import StoreDocuments
 from orders.models import FailedOrder, Order, OrderFetch, OrderItem, OrderNote, Shipment, ShipmentItem
 from orders.outboxes import Acknowledgements, Rejections, Shipments
 
@@ -110,6 +111,11 @@ def _refusals(account: JetAccount) -> list[QuerySet[Any]]:
 def is_refused() -> Q:
     """Return what makes an order of the active account one of `refused`."""
     return Q(pk__in=refused(configuration.active_account()).values("pk"))
+
+
+def is_stopped_before_the_store() -> Q:
+    """Return what makes an order of the active account one of which the linked store did not take a document."""
+    return Q(pk__in=leftovers.refused(StoreDocuments()).order_by().values("order_key"))
 
 
 def in_trouble(account: JetAccount, now: datetime) -> QuerySet[Order]:

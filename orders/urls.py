@@ -13,6 +13,7 @@ from orders.views import (
     papers,
     rejections,
     shipments,
+    store_documents,
     tracking_files,
     worklists,
 )
@@ -33,6 +34,8 @@ urlpatterns = [
     path("order/<int:pk>/forget/", erasures.forget, name="forget"),
     path("order/<int:pk>/retry/", order.retry, name="retry"),
     path("order/<int:pk>/sync/", order.sync, name="sync"),
+    path("order/<int:pk>/store/", store_documents.send, name="store_send"),
+    path("order/<int:pk>/store/<int:document>/retry/", store_documents.retry, name="store_retry"),
     path("order/<int:pk>/choose/<int:item_pk>/", failed.choose, name="choose"),
     path("order/<int:pk>/packing-slip/<int:sequence>/", documents.packing_slip, name="packing_slip"),
     path("invoice/<int:pk>/", documents.invoice, name="invoice"),

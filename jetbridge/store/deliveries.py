@@ -78,6 +78,11 @@ def retry(document: StoreDocument) -> None:
     unblock(StoreDocuments(), [row.pk])
 
 
+def can_retry(document: StoreDocument) -> bool:
+    """Return whether the store did not take it and nothing of it is on its way."""
+    return document.blocked_at is not None or (document.answer == Answer.REJECTED and not document.is_pending)
+
+
 @transaction.atomic
 def match(
     document: StoreDocument, *, store_id: int, store_number: str = "", store_order: int | None = None

@@ -12,6 +12,7 @@ from jetapi.http.errors import (
     InvalidCall,
     NoAnswer,
     ResponseError,
+    ServerError,
     Throttled,
     Unreadable,
 )
@@ -45,6 +46,6 @@ def failure_of(error: CallError) -> SendFailure:
     if isinstance(error, Throttled):
         wait = timedelta(seconds=error.retry_after) if error.retry_after else None
         return NotSent(text, retry_at=timezone.now() + wait if wait else None)
-    if isinstance(error, ResponseError) and not error.retryable:
+    if isinstance(error, ResponseError) and not error.retryable and not isinstance(error, ServerError):
         return Rejected(*(error.messages or [text]))
     return NotSent(text if not isinstance(error, NoAnswer) else f"The store did not answer: {error.reason}.")

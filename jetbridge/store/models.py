@@ -250,6 +250,15 @@ class StoreDocument(Delivery):
         return f"{self.get_kind_display()} of {self.reference or self.order_key}"
 
     @property
+    def admin_url(self) -> str:
+        """The address of its page in the store's admin; a cancel is its order. Empty while the store has none."""
+        kind = "order" if self.kind == self.Kind.CANCEL else self.kind.replace("_", "")
+        number = self.store_order if kind == "order" else self.store_id
+        if not self.store or number is None:
+            return ""
+        return f"{self.store}/admin/sales/{kind}/view/{kind}_id/{number}/"
+
+    @property
     def is_given_up(self) -> bool:
         """Return whether it was never sent and never will be, such as an order that ended before."""
         return self.answer == Answer.NONE and self.next_try_at is None

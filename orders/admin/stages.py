@@ -35,7 +35,7 @@ COUNTED = (
 )
 # What these show stands under other tabs too, and no order is counted twice in a row: theirs are there while shown.
 TO_SHIP = ("today", "later", "ship")
-FOLDED = ("risk", "ship", "refused")
+FOLDED = ("risk", "ship", "refused", "store")
 # Choices of a filter; others are reached by their address.
 MOST_PEOPLE, MOST_TAGS = 30, 50
 # An address with no more than this in it shows all rows of a stage.

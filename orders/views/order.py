@@ -23,6 +23,7 @@ from orders.forms import DeskForm, NoteForm, ShipForm, desk_initial, ship_defaul
 from orders.models import FailedOrder, Order
 from orders.services import acknowledgements, cancel_guard, notes, refreshes, retries, shipments
 from orders.services.cancel_guard import NotPossible
+from orders.views import store_documents
 
 SEE = "orders.view_order"
 
@@ -85,6 +86,7 @@ def page(
         ),
         "answer": getattr(found, "acknowledgement", None),
         **_on_its_way(found),
+        **store_documents.card(found),
     }
     return render_page(request, "orders/order.html", title=f"Order {found}", context=context, status=status)
 

@@ -90,6 +90,8 @@ COMMANDS = {
     "orders:forget": "forget_buyer ORDER --yes",
     "orders:retry": "retry_order ORDER",
     "orders:sync": "fetch_orders ORDER",
+    "orders:store_send": "store_documents ORDER --send",
+    "orders:store_retry": "store_documents --retry NUMBER",
     "orders:choose": "choose_product ORDER SKU PRODUCT",
     "orders:work_ship": "ship_order ORDER --tracking NUMBER",
     "orders:parcels": "bulk_orders ship --csv FILE",

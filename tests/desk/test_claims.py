@@ -25,6 +25,7 @@ from jetbridge.jobs.registry import JOBS
 from jetbridge.jobs.runs import job_run
 from jetbridge.mass_actions.models import MassAction
 from jetbridge.outbox import boxes
+from jetbridge.store.models import StoreDocument, StoreLink
 from orders import texts
 from orders.models import Acknowledgement, Customer, Order, Shipment
 from returns.models import Refund, ReturnRequest
@@ -72,6 +73,14 @@ def file(**state):
     )
 
 
+def store_document(**state):
+    of = order(Order.Status.ACKNOWLEDGED)
+    return StoreDocument.objects.create(
+        link=StoreLink.objects.get_or_create(pk=1)[0], account=of.account, kind="order", source_key=of.jet_id,
+        order_key=of.pk, **state,
+    )  # fmt: skip
+
+
 def documents(model, *own):
     def make(**state):
         account, of = configuration.active_account(), order(Order.Status.COMPLETE)
@@ -92,6 +101,7 @@ ROWS = {
         order=order(), status="rejected - other", **s
     ),
     ("orders.send_shipments", "shipment"): shipment,
+    ("store.send_documents", "document"): store_document,
     ("returns.send_returns", "answer"): documents(ReturnRequest, "jet_id"),
     ("returns.send_refunds", "refund"): documents(Refund, "alt_refund_id"),
 }
@@ -267,6 +277,7 @@ KNOWN = {
     "jetbridge/jobs/definitions.py": "what a job says that has nothing left, tried above",
     "jetbridge/jobs/status.py": "of a run that says that nothing was left, tried above",
     "jetbridge/jobs/registry.py": "what a job says that has nothing left, tried above",
+    "jetbridge/store/tasks.py": "idle words, tried above",
     "jetbridge/store/magento/sandbox/people/actions.py": "of the emulator's own index, after its consumers ran",
     "jetbridge/store/magento/sandbox/people/order_views.py": "of one order, asked of what was invoiced and refunded",
     "jetbridge/core/outages.py": "asks for an upgrade of the database",

@@ -12,6 +12,8 @@ class StoreFaults:
     store: MagentoSandbox
     path: str
     read: str
+    # Another call than the one at which it goes down, where answers get lost.
+    lost: str = ""
 
     def go_down(self) -> None:
         """Take no keys any more."""
@@ -19,7 +21,7 @@ class StoreFaults:
 
     def lose_answers(self) -> None:
         """Do what is asked and never answer."""
-        self.store.do("faults", {"kind": "drop_after", "path": self.path, "method": "POST"})
+        self.store.do("faults", {"kind": "drop_after", "path": self.lost or self.path, "method": "POST"})
 
     def heal(self) -> None:
         """Behave from now on."""

@@ -139,6 +139,8 @@ PAGES = """
     /admin/orders/order/<int:pk>/forget/                                                           O       O
     /admin/orders/order/<int:pk>/retry/                                                            -       OMP
     /admin/orders/order/<int:pk>/sync/                                                             -       OMP
+    /admin/orders/order/<int:pk>/store/                                                            -       OMP
+    /admin/orders/order/<int:pk>/store/<int:document>/retry/                                       -       OMP
     /admin/orders/order/<int:pk>/choose/<int:item_pk>/                                             OMP     OMP
     /admin/orders/order/<int:pk>/packing-slip/<int:sequence>/                                      OMPV    OMPV
     /admin/orders/invoice/<int:pk>/                                                                OMPV    OMPV

@@ -5,10 +5,15 @@ from pathlib import Path
 import pytest
 
 from jetbridge.core.models import Event
+from jetbridge.desk.services import configuration as settings_service
+from jetbridge.outbox import drains
 from jetbridge.store import deliveries, makers, senders
+from jetbridge.store.magento import till
 from jetbridge.store.models import StoreDocument
 from orders import handovers
 from orders.documents import cancels, shipments
+from orders.documents import orders as order_documents
+from orders.models import Order
 from tests.orders.documents.makers import order_of, shipment_of
 from tests.outbox.kit import DeliveryTests
 from tests.store.cases import DocumentCase, sender
@@ -108,3 +113,52 @@ class TestCancels(DeliveryTests):
             box=boxes, make=make, exact=exact, faults=StoreFaults(magento, "/cancel$", "/orders"), worker=WORKER,
             traced=files(cancels, makers), kind=Kind.CANCEL,
         )  # fmt: skip
+
+
+class StoreOrders(DeliveryTests):
+    """An order of two units each."""
+
+    way, made_at, lost_at = "D", "", ""
+
+    def begin(self, count, boxes):
+        """Hand over so many orders and go as far as the step under test."""
+        orders = [order_of(2) for _ in range(count)]
+        handovers.hand_over_orders(orders)
+        return [deliveries.order_document(order.account_id, order.pk).pk for order in orders]
+
+    @pytest.fixture
+    def case(self, magento, boxes):
+        settings_service.save(changes={"store_way": self.way, "store_mailbox": "orders@merchant.example"})
+
+        def exact(count):
+            assert_made(magento, Kind.ORDER, self.made_at, count)
+            held = magento.do("state", {"kind": "orders"})["orders"]
+            orders = Order.objects.values_list("jet_id", flat=True)
+            assert sorted(each["ext_order_id"] for each in held) == sorted(orders)
+            reserved = [
+                each["quantity"] for each in magento.do("state", {"kind": "reservations"})["reservations"]
+            ]
+            assert reserved == [-2] * (0 if self.way == "A" else count)
+
+        return DocumentCase(
+            box=boxes, make=lambda count: self.begin(count, boxes), exact=exact,
+            faults=StoreFaults(magento, self.made_at, "/orders", lost=self.lost_at), worker=WORKER,
+            traced=files(order_documents, senders, till), kind=Kind.ORDER,
+        )  # fmt: skip
+
+
+class TestReservedOrders(StoreOrders):
+    """Way D: made as it is, reserved by the module."""
+
+    made_at, lost_at = "/V1/orders$", "/reserve$"
+
+
+class TestPlacedOrders(StoreOrders):
+    """Way C, from the cart on: placed, then set to Jet's prices."""
+
+    way, made_at, lost_at = "C", "/V1/orders$", "/V1/orders$"
+
+    def begin(self, count, boxes):
+        keys = super().begin(count, boxes)
+        assert drains.drain(boxes(), connections=1).done == count
+        return keys

@@ -23,6 +23,7 @@ from .rest import Api
 from .world import Options, World
 
 MEDIA = "/media/catalog/product"
+DOCUMENTS = ("invoice", "shipment", "creditmemo")
 
 
 class MagentoSandbox:
@@ -49,6 +50,8 @@ class MagentoSandbox:
         parts = request.path.strip("/").split("/")
         if parts[0] == PREFIX:
             return self._control.answer(request, "/".join(parts[1:]))
+        if parts[:2] == [ROOT.strip("/"), "sales"]:
+            return self._of_orders(parts[2:])
         if parts[0] == ROOT.strip("/"):
             return self._people.answer(request)
         if parts == [""] and "text/html" in request.headers.get("accept", ""):
@@ -69,6 +72,15 @@ class MagentoSandbox:
         if doc is None:
             return Answer(404, b"<h1>404 Not Found</h1>", content_type="text/html")
         return Answer(302).with_headers(("Location", f"{ROOT}/{product_page(doc['sku'])}"))
+
+    def _of_orders(self, parts: list[str]) -> Answer:
+        """Lead from where a real store's admin shows an order, or a document of one, to the order's page here."""
+        kind, number = (parts[0], parts[3]) if len(parts) == 4 and parts[3].isdecimal() else ("", "0")
+        doc = self._memory.get(kind, int(number)) if kind in ("order", *DOCUMENTS) else None
+        if doc is None:
+            return Answer(404, b"<h1>404 Not Found</h1>", content_type="text/html")
+        order = doc["entity_id"] if kind == "order" else doc["order_id"]
+        return Answer(302).with_headers(("Location", f"{ROOT}/orders/{order}"))
 
     def _date(self) -> str:
         """Word the time of the store, which may be another than this machine's."""
