@@ -104,7 +104,13 @@ STORE = Tab(
                 field=lambda **how: CodesField(required=False, **how),
             ),
             Setting("store_order_prefix", "Order number prefix", "In front of the numbers of Jet's orders."),
-            Setting("store_way", "Orders get in by", title="How orders get into the store"),
+            Setting(
+                "store_way",
+                "Orders get in by",
+                "Automatic: D with the companion module, else C. A reserves nothing, and Magento books units back "
+                "when they are shipped or cancelled: each leaves phantom stock there, which is taken off here.",
+                title="How orders get into the store",
+            ),
             Setting(
                 "store_mailbox",
                 "Mailbox for order mails",

@@ -93,11 +93,11 @@ class Inspection:
         """The permissions that the integration lacks."""
         return [each.resource for each in self.probes if each.code == "missing_permission"]
 
-    def way(self, chosen: str, *, mailbox: str) -> str:
-        """Choose how orders get in: D with the companion module, C with a mailbox, else A; or as is chosen."""
+    def way(self, chosen: str) -> str:
+        """Return how orders get in: as is chosen, else D with the companion module, else C; never A by itself."""
         if chosen != "auto":
             return chosen
-        return "D" if self.module else "C" if mailbox else "A"
+        return "D" if self.module else "C"
 
 
 @dataclass(frozen=True, slots=True)

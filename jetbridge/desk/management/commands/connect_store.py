@@ -130,8 +130,20 @@ class Command(PanelCommand):
         summary = {
             "ok": found.ok, "version": found.version, "edition": found.edition, "msi": found.msi,
             "module": found.module, "clock_seconds": found.clock_seconds, "probes": rows, "problems": found.problems,
-            "way": found.way(config.store_way, mailbox=config.store_mailbox),
+            "way": found.way(config.store_way),
         }  # fmt: skip
         lines = [f"{done if found.ok else 'Refused'}: {links.summary(found)}"]
         lines += [f"  {each.resource}: {each.message}" for each in found.probes if not each.ok]
-        self.finish(summary, "\n".join([*lines, *(f"  {each}" for each in found.problems)]), ok=found.ok)
+        lines += [f"  {each}" for each in found.problems]
+        if found.ok and (remark := _remark(str(summary["way"]), config.store_mailbox)):
+            lines.append(f"  {remark}")
+        self.finish(summary, "\n".join(lines), ok=found.ok)
+
+
+def _remark(way: str, mailbox: str) -> str:
+    """Return what is to be known of the way by which orders will get in."""
+    if way == "A":
+        return (
+            "Way A: Magento reserves nothing, and each order shipped or cancelled leaves phantom stock there."
+        )
+    return "Way C needs a mailbox, or no order gets in: say --mailbox." if way == "C" and not mailbox else ""
