@@ -74,7 +74,7 @@ class Orders(DocumentKind):
         till = store.till
         if not payload.is_asked:
             with store_failures():
-                known = _known(till, payload.sale)
+                known = _known(till, payload)
                 if known is None:
                     _refuse_lacks(till.lacks(_needed(payload.sale)))
             if known is not None:
@@ -88,7 +88,7 @@ class Orders(DocumentKind):
         till, cart = store.till, row.progress.get(CART)
         with store_failures():
             known = till.by_cart(int(cart)) if cart else None
-            known = known or _known(till, payload.sale)
+            known = known or _known(till, payload)
         if known is not None:
             return _complete(till, known, payload, is_placed=bool(cart))
         since = parse_datetime(row.progress.get(SINCE) or "")
@@ -162,7 +162,7 @@ def _asked(till: Till, rows: Sequence[StoreDocument], payloads: Mapping[int, Pay
             needed[sku] += quantity
     if not fresh:
         return {}
-    numbers = [payload.sale.number for payload in fresh.values()]
+    numbers = [payload.sale.number for payload in fresh.values() if payload.way != PLACED]
     placed = [payload.sale.reference for payload in fresh.values() if payload.way == PLACED]
     try:
         with store_failures():
@@ -214,13 +214,16 @@ def _refuse_lacks(lacks: Mapping[str, Lack]) -> None:
 # The calls
 
 
-def _known(till: Till, sale: Sale) -> StoreOrder | None:
+def _known(till: Till, payload: Payload) -> StoreOrder | None:
     """
     Return the store's order of a sale, by its number or Jet's id.
 
     :raises Blocked: the number is another order's
     """
-    found = till.find(numbers=[sale.number], references=[sale.reference])
+    sale = payload.sale
+    # Of a cart the store chooses the number.
+    numbers = [] if payload.way == PLACED else [sale.number]
+    found = till.find(numbers=numbers, references=[sale.reference])
     ours = next((each for each in found if _is_of(sale, each)), None)
     if ours is None and found:
         raise Blocked(
@@ -241,7 +244,7 @@ def _made(till: Till, payload: Payload) -> StoreOrder:
         with store_failures():
             return till.make(sale, with_module=payload.way == MODULE)
     except (AnswerLost, HaltLost) as lost:
-        known = _looked_for(lambda: _known(till, sale))
+        known = _looked_for(lambda: _known(till, payload))
         if known is None:
             raise lost from None
         return known
@@ -250,7 +253,7 @@ def _made(till: Till, payload: Payload) -> StoreOrder:
         if not any(TAKEN in error for error in refusal.errors):
             raise
         with store_failures():
-            known = _known(till, sale)
+            known = _known(till, payload)
         if known is None:
             raise
         return known
