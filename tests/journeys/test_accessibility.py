@@ -115,3 +115,14 @@ def test_every_page_can_be_used_by_everybody(pages: Page):
 
     assert len(opened) > 30
     assert found == []
+
+
+@pytest.mark.parametrize("look", [("phone", "light")], ids=lambda look: "-".join(look))
+def test_an_order_is_a_card_of_a_few_lines_on_a_phone(pages: Page):
+    pages.goto("/admin/orders/order/?stage=all")
+
+    heights = pages.locator("#result_list tbody tr").evaluate_all("rows => rows.map(row => row.offsetHeight)")
+
+    assert len(heights) > 5
+    assert max(heights) <= 160  # a held one says why
+    assert sum(heights) / len(heights) <= 136
