@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from urllib.parse import SplitResult, urlsplit
 
 from jetapi.errors import JetForbiddenAddress
+from jetapi.http.guarded import is_open_internet
 
 # Jet's own domain, and the storage that its upload addresses lead to (docs/jet-api.md, files).
 JETS_HOSTS = (".jet.com", "jetupload.blob.core.windows.net")
 PORTS = {"http": 80, "https": 443}
 # Anything else is read differently by different libraries.
 _AUTHORITY = re.compile(r"(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?")
-_NAT64 = ipaddress.ip_network("64:ff9b::/96")
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ class JetsAddresses:
             self.check_peer(host, port, str(address[0]))
 
     def check_peer(self, host: str, port: int, ip: str) -> None:
-        if not self.local and not self._is_the_apis(host, port) and not _is_open_internet(ip):
+        if not self.local and not self._is_the_apis(host, port) and not is_open_internet(ip):
             raise JetForbiddenAddress(
                 f"Jet handed out an address at {host}, which leads to {ip}, a machine of a private network"
             )
@@ -96,17 +96,3 @@ def _is_this_machine(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return host == "localhost"
-
-
-def _is_open_internet(ip: str) -> bool:
-    try:
-        address = ipaddress.ip_address(ip.partition("%")[0])
-    except ValueError:
-        return False
-    if isinstance(address, ipaddress.IPv6Address):
-        inner = address.ipv4_mapped or address.sixtofour or (address.teredo or (None, None))[1]
-        if address in _NAT64:
-            inner = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
-        if inner is not None:
-            return _is_open_internet(str(inner))
-    return address.is_global and not address.is_multicast

@@ -80,14 +80,11 @@ SETTINGS = (
         0,
         "0: the header is not read",
     ),
+    Setting("JETBRIDGE_WEBHOOKS_PRIVATE", Switch(), "webhooks may lead into private networks", False, "`0`"),
     Setting("JETBRIDGE_TRUSTED_ORIGINS", Origins(), "with https, where forms come from", [], "none"),
     Setting("EMAIL_URL", Mail(), "the mail server", {}, "mails go to the log", is_secret=True),
     Setting(
-        "JETBRIDGE_MAIL_FROM",
-        MailAddress(),
-        "the sender of mails",
-        "jetbridge@localhost",
-        "`jetbridge@localhost`",
+        "JETBRIDGE_MAIL_FROM", MailAddress(), "sender of mail", "jetbridge@localhost", "`jetbridge@localhost`"
     ),
     Setting(
         "JETBRIDGE_SUPPORT_EMAIL",

@@ -38,6 +38,7 @@ SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_AGE = env["JETBRIDGE_SESSION_HOURS"] * 3600
 SESSION_IDLE_SECONDS = env["JETBRIDGE_IDLE_MINUTES"] * 60
 PROXIES = env["JETBRIDGE_PROXIES"]
+WEBHOOKS_PRIVATE = env["JETBRIDGE_WEBHOOKS_PRIVATE"]
 # As strict as the skin allows. Its Alpine evaluates the expressions in its templates (unsafe-eval) and its charts
 # and menus set styles on elements (unsafe-inline, for styles only); no inline script runs. A page adds the hosts of
 # the pictures that it shows.

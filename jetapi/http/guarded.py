@@ -1,11 +1,29 @@
 """Connections that look at the machine behind an address before a byte is sent to it."""
 
+import ipaddress
 import socket
 from typing import Any, Protocol
 
 from requests.adapters import HTTPAdapter
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+
+NAT64 = ipaddress.ip_network("64:ff9b::/96")
+
+
+def is_open_internet(ip: str) -> bool:
+    """Return whether a machine is one of the open Internet: neither private, nor this one, nor one in disguise."""
+    try:
+        address = ipaddress.ip_address(ip.partition("%")[0])
+    except ValueError:
+        return False
+    if isinstance(address, ipaddress.IPv6Address):
+        inner = address.ipv4_mapped or address.sixtofour or (address.teredo or (None, None))[1]
+        if address in NAT64:
+            inner = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
+        if inner is not None:
+            return is_open_internet(str(inner))
+    return address.is_global and not address.is_multicast
 
 
 class AddressPolicy(Protocol):

@@ -1,10 +1,11 @@
-"""The form that makes a token."""
+"""The forms that make a token and a webhook."""
 
 from typing import Any
 
 from django import forms
+from django.forms.widgets import CheckboxSelectMultiple
 
-from jetbridge.api import tokens
+from jetbridge.api import tokens, webhooks
 from jetbridge.api.models import Token
 from jetbridge.panel import cli_fields
 
@@ -29,4 +30,22 @@ class TokenForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name, option in (("name", "--create"), ("scope", "--scope"), ("days", "--days")):
+            cli_fields.say(self.fields[name], option)
+
+
+class WebhookForm(forms.Form):
+    """Where events are sent, and which."""
+
+    url = forms.CharField(
+        label="Address", max_length=webhooks.LONGEST, help_text="https, on the open Internet unless allowed."
+    )
+    events = forms.MultipleChoiceField(
+        label="Events",
+        choices=[(name, f"{words} ({name})") for name, words in webhooks.EVENTS.items()],
+        widget=CheckboxSelectMultiple,
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, option in (("url", "--add"), ("events", "--events")):
             cli_fields.say(self.fields[name], option)

@@ -20,6 +20,14 @@ from jetbridge.core.actors import acting, current_actor
 
 View = Callable[..., Any]
 READS = frozenset({"GET", "HEAD"})
+# How the document describes the header by which a POST is done once.
+KEY = {
+    "in": "header",
+    "name": repeats.HEADER,
+    "required": False,
+    "description": "A repeat under the same key within a day does nothing, and is answered as the first was.",
+    "schema": {"type": "string", "pattern": f"^[ -~]{{1,{repeats.LONGEST}}}$"},
+}
 # PostgreSQL takes it in no text; nobody means it in a name.
 _ODD = re.compile(r"[\x00\ud800-\udfff]")
 
@@ -99,33 +107,41 @@ def writes(
     permission: str,
     response: Any,
     status: int = 200,
+    staged: bool = False,
     **how: Any,
 ) -> Callable[[View], View]:
     """
     Register a view that changes something, for those with a permission.
 
-    It runs in one transaction with its row in the history and, of a POST, the answer kept for its key.
+    It runs in one transaction with its row in the history and, of a POST, the answer kept for its key. One that is
+    `staged` looks around first, or does what may be done twice, and returns what is done in the transaction: that
+    one is short, for others cannot write meanwhile.
     """
     shape = TypeAdapter(response)
 
     def decorate(view: View) -> View:
         @wraps(view)
         def run(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-            def work() -> tuple[int, Any]:
-                found = view(request, *args, **kwargs)
+            def stage() -> repeats.Work:
+                later = view(request, *args, **kwargs) if staged else lambda: view(request, *args, **kwargs)
+                return lambda: finish(later())
+
+            def finish(found: Any) -> tuple[int, Any]:
                 message = f"{method} {request.path}: {status}"
                 history.record("API call", request.auth, message=message[:500])  # type: ignore[attr-defined]
                 return status, shape.dump_python(shape.validate_python(found), mode="json")
 
             with acting(user=request.user, request_id=current_actor().request_id):
                 if method == "POST":
-                    return Status(*repeats.once(request, work))
+                    return Status(*repeats.once(request, stage))
+                work = stage()
                 with transaction.atomic():
                     return Status(*work())
 
         auth = BearerToken(permission, writes=True)
         answers = {status: response, **problems_of(409)}
-        router.api_operation([method], path, auth=auth, response=answers, **how)(run)
+        extra = {"parameters": [KEY]} if method == "POST" else {}
+        router.api_operation([method], path, auth=auth, response=answers, openapi_extra=extra, **how)(run)
         return run
 
     return decorate

@@ -1,8 +1,11 @@
-"""Tokens, what was read with them a day, and the answers kept for requests that are repeated."""
+"""Tokens and what was read with them, answers kept for requests that are repeated, webhooks and what they send."""
 
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
+
+from jetbridge.core.models.fields import EncryptedTextField
+from jetbridge.outbox.models import Delivery, due_index, refused_index
 
 
 class Token(models.Model):
@@ -93,3 +96,48 @@ class KeyedRequest(models.Model):
 
     def __str__(self) -> str:
         return f"{self.method} {self.path}"
+
+
+class Webhook(models.Model):
+    """An address of the merchant's to which events are sent, signed with its secret."""
+
+    url = models.CharField(max_length=500)
+    events = models.JSONField(default=list)
+    secret = EncryptedTextField()
+    is_active = models.BooleanField(default=True)
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    created_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-pk"]
+        default_permissions = ()
+        permissions = [("manage_webhooks", "Can manage webhooks and send their deliveries again")]
+
+    def __str__(self) -> str:
+        return self.url
+
+
+class WebhookDelivery(Delivery):
+    """One event on its way to one address. `key` stays through all tries, so that who receives it twice knows."""
+
+    webhook = models.ForeignKey(Webhook, on_delete=models.CASCADE, related_name="deliveries")
+    key = models.CharField(max_length=32, unique=True)
+    event = models.CharField(max_length=40)
+    body = models.TextField()
+    status_code = models.PositiveSmallIntegerField(null=True, blank=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-pk"]
+        verbose_name, verbose_name_plural = "webhook delivery", "webhook deliveries"
+        default_permissions = ()
+        indexes = [
+            due_index(name="webhook_due"),
+            refused_index("webhook_refused"),
+            models.Index(fields=["webhook", "-id"], name="webhook_log"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.event} {self.key[:8]}"

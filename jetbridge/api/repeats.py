@@ -23,9 +23,11 @@ LEASE = timedelta(seconds=90)
 NOT_KEPT = frozenset({401, 403, 409, 413, 429, 503})
 
 Work = Callable[[], tuple[int, Any]]
+# Looks around, without a transaction, and returns the work.
+Stage = Callable[[], Work]
 
 
-def once(request: HttpRequest, work: Work) -> tuple[int, Any]:
+def once(request: HttpRequest, stage: Stage) -> tuple[int, Any]:
     """
     Do the work in a transaction and return its status and answer; under a key that is known, return what was kept.
 
@@ -36,6 +38,7 @@ def once(request: HttpRequest, work: Work) -> tuple[int, Any]:
     """
     key = request.headers.get(HEADER, "")
     if not key:
+        work = stage()
         with transaction.atomic():
             return work()
     row = _taken(request, _checked(key))
@@ -43,6 +46,7 @@ def once(request: HttpRequest, work: Work) -> tuple[int, Any]:
         return _kept(row)
     mine = KeyedRequest.objects.filter(pk=row.pk, holder=row.holder, status=None)
     try:
+        work = stage()
         with transaction.atomic():
             status, answer = work()
             if not mine.update(status=status, answer=answer):

@@ -4,12 +4,18 @@ from datetime import timedelta
 
 from django.db.models import Q
 
-from jetbridge.api import page_commands, repeats
-from jetbridge.api.models import KeyedRequest, Token, TokenDay
-from jetbridge.core import retention
+from jetbridge.api import page_commands, repeats, webhooks
+from jetbridge.api.models import KeyedRequest, Token, TokenDay, WebhookDelivery
+from jetbridge.core import history, retention
+from jetbridge.jobs import runs
 from jetbridge.panel import cli_commands
 
 cli_commands.register(page_commands.COMMANDS)
+history.followed_by(webhooks.follow)
+runs.when_failed(webhooks.follow_job)
+retention.rows_grow_old(
+    lambda ages: WebhookDelivery.objects.filter(created_at__lt=ages.old, next_try_at=None)
+)
 retention.rows_grow_old(lambda ages: KeyedRequest.objects.filter(began_at__lt=ages.now - repeats.KEPT))
 retention.rows_grow_old(
     lambda ages: TokenDay.objects.filter(day__lt=(ages.very_old - timedelta(days=1)).date())

@@ -4,7 +4,7 @@ History rows: services say what they did, to what, with before and after.
 Nothing else changes or deletes such a row: what is not marked here breaks the chain of seals.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import reduce
 from operator import or_
 from typing import Any
@@ -32,13 +32,35 @@ def record(
     note: str = "",
 ) -> Event:
     """Write one history row about an object; before and after hold only what changed."""
-    return Event.objects.create(
+    event = Event.objects.create(
         **_columns(action, target), message=message, before=before, after=after, note=note
     )
+    _hand_on([event])
+    return event
+
+
+def record_all(events: Iterable[Event]) -> None:
+    """Write rows that `build` made beside bulk changes."""
+    _hand_on(Event.objects.bulk_create(events))
+
+
+# Rooms above that follow what is written down, in its transaction.
+_followers: list[Callable[[Sequence[Event]], None]] = []
+
+
+def followed_by(follower: Callable[[Sequence[Event]], None]) -> None:
+    """Have a room above see each row that a service writes, in the transaction of what it did."""
+    if follower not in _followers:
+        _followers.append(follower)
+
+
+def _hand_on(events: Sequence[Event]) -> None:
+    for follower in _followers:
+        follower(events)
 
 
 def build(action: str, target: Model, *, message: str = "", **changes: Any) -> Event:
-    """Return an unsaved history row, for bulk_create beside bulk changes."""
+    """Return an unsaved history row, for `record_all` beside bulk changes."""
     return Event(**_columns(action, target), message=message, **changes)
 
 

@@ -66,6 +66,7 @@ HOLDERS: dict[str, tuple[str, ...]] = {
     "returns.complete_return": _BOTH,
     "returns.refund": (MERCHANT,),
     "api.use_api": (MERCHANT, OPERATIONS, VIEWER),
+    "api.manage_webhooks": (MERCHANT,),
 }
 
 

@@ -80,9 +80,14 @@ class Rate:
     met: bool | None
 
 
+# Refusals that stand together with others than those of their app.
+TOGETHER = {"api.webhooks": "jobs"}
 # What each box of the outbox shows of its refusals; the permission is the box's own. Files have a card of their own,
 # and what is in them is shown as the products' updates.
 REFUSALS: dict[str, Card | None] = {
+    "api.webhooks": Card(
+        "Refused webhooks", 0, "Your address did not take events, or is not allowed.",
+        "api:webhooks", "See webhooks", "red", "report"),
     "catalog.facets": Card(
         "Refused updates", 0, "Jet refused them, or they were stopped; it still shows what was there before.",
         "admin:catalog_product_changelist?sending=refused", "Fix products", "red", "report"),
@@ -262,9 +267,8 @@ def _refusals(account: JetAccount) -> Iterator[_Need]:
         card = REFUSALS.get(kind.name)
         if card is not None:
             page, _, query = card.url.partition("?")
-            yield _Need(
-                kind.permission, leftovers.refused(kind()), replace(card, url=f"{reverse(page)}?{query}")
-            )
+            found = replace(card, url=f"{reverse(page)}?{query}")
+            yield _Need(kind.permission, leftovers.refused(kind()), found, cause=TOGETHER.get(kind.name, ""))
 
 
 def has_demo(account: JetAccount) -> bool:

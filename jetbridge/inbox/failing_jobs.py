@@ -21,7 +21,7 @@ SELDOM = timedelta(hours=1)
 
 def alert(run: JobRun, error: BaseException) -> None:
     """Put a failed run into the inbox; what Jet causes in many jobs is one line, what a job causes is its own."""
-    if not isinstance(error, Exception) or not _is_lasting(run):  # somebody stopped it
+    if not isinstance(error, Exception) or not is_lasting(run):  # somebody stopped it
         return
     name = title_of(run.job)
     key, title, after = _words(name, error)
@@ -40,7 +40,8 @@ def _what(run: JobRun, error: Exception) -> str:
     return run.message[:500] if isinstance(error, JetFailure) else f"{type(error).__name__}."
 
 
-def _is_lasting(run: JobRun) -> bool:
+def is_lasting(run: JobRun) -> bool:
+    """Return whether somebody should hear of a failed run: not of the first one of a job that runs often."""
     job = JOBS.get(run.job)
     if job and job.every >= SELDOM:
         return True

@@ -87,9 +87,9 @@ def unblock(box: Outbox[Any], rows: Rows) -> int:
 
 
 def hasten() -> int:
-    """Let what pauses after lost answers be tried again now, since the other side is back; return how much."""
+    """Let what pauses after lost answers be tried again now, since Jet is back; return how much."""
     now, hastened = timezone.now(), 0
-    for model in {box.model for box in boxes.boxes()}:
+    for model in {box.model for box in boxes.boxes() if box.other_side == Outbox.other_side}:
         pausing = model._default_manager.filter(PENDING, next_try_at__gt=now, answer=Answer.UNKNOWN)
         hastened += pausing.filter(claimed_by="").update(next_try_at=now, attempts=0)
     return hastened

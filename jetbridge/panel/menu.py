@@ -52,6 +52,7 @@ SIDEBAR: list[dict[str, Any]] = [
         _item("API Log", "receipt_long", "admin:core_apicall_changelist", "core.view_apicall"),
         _item("History", "history", "admin:core_event_changelist", "core.view_event"),
         _item("Notifications", "notifications", "admin:core_notification_changelist", "core.view_notification"),
+        _item("Webhooks", "webhook", "api:webhooks", "api.manage_webhooks"),
         _item("Personal Data", "shield_person", "desk:personal_data", "core.view_configuration"),
         _item("Users", "group", "admin:auth_user_changelist", "auth.view_user"),
         _item("Knowledge Base", "help", "desk:help", ""),

@@ -40,6 +40,12 @@ DOORS = """
     POST  /mass-actions                    OMP
     POST  /mass-actions/{id}/start         OMP
     GET   /mass-actions/{id}               OMPV
+    GET   /webhooks                        OM
+    POST  /webhooks                        OM
+    PATCH /webhooks/{id}                   OM
+    DELETE /webhooks/{id}                  OM
+    GET   /webhooks/{id}/deliveries        OM
+    POST  /webhooks/{id}/deliveries/{number}/replay OM
 """
 BODIES = {"/mass-actions": {"scope": "catalog", "action": "upload", "all": True}}
 LETTERS = {"O": "owner", "M": "merchant", "P": "operations", "V": "viewer"}

@@ -16,6 +16,7 @@ from jetbridge.api import allowances, tokens
 from jetbridge.api.models import Token, TokenDay
 from jetbridge.core.models import Event
 from tests.api.programs import Program, program_of, somebody
+from tests.children import outcome, start_child
 
 pytestmark = pytest.mark.django_db
 
@@ -198,3 +199,32 @@ def test_only_who_manages_users_sees_and_revokes_others_tokens(client):
     assert token.name in client.get("/admin/api-tokens/").content.decode()
     client.post(address)
     assert program.get("me").status_code == 401
+
+
+COUNTS = """
+import sys, time
+from datetime import UTC, datetime
+from pathlib import Path
+from jetbridge.api import allowances
+from jetbridge.api.models import Token
+allowances.CALLS_A_MINUTE = 50
+token, now = Token.objects.get(), datetime(2026, 3, 1, 12, 0, 30, tzinfo=UTC)
+print("ready", flush=True)
+while not Path(sys.argv[1]).exists():
+    time.sleep(0.002)
+print(sum(not allowances.take(token, reads=True, now=now) for _ in range(60)))
+"""
+
+
+@pytest.mark.database
+@pytest.mark.django_db(transaction=True)
+def test_two_web_workers_count_the_same_minute(tmp_path):
+    program_of(somebody("olga", "operations"))
+    gate = tmp_path / "gate"
+    children = [start_child(COUNTS, str(gate)) for _ in range(2)]
+    for child in children:
+        assert child.stdout.readline() == "ready\n"
+    gate.touch()
+
+    assert sum(int(outcome(child)) for child in children) == 50
+    assert TokenDay.objects.get().reads == 50

@@ -29,6 +29,9 @@ COMMANDS = {
     "signin:new_codes": "sign_in PERSON --new-codes",
     "signin:remove": "sign_in PERSON --remove-second-step",
     "signin:end_session": "sign_in PERSON --end SESSION",
+    "api:webhooks": "webhooks --add URL --events A,B",
+    "api:move_webhook": "webhooks ID --off",
+    "api:replay": "webhooks ID --replay NUMBER",
     "api:revoke": "api_tokens PERSON --revoke ID",
     "desk:compare_with_jet": "compare_with_jet --lift",
     "desk:remove_demo": "remove_demo",
@@ -247,6 +250,7 @@ NO_DRY_RUN = {
 
 # Addresses that show something, or answer what a page asks while it is filled in. None takes a deed.
 SHOWS = {
+    "api:webhook",
     "healthz", "readyz", "metrics", "desk:price_preview", "desk:switch_preview", "desk:configuration_follows",
     "desk:configuration_history", "desk:errors", "desk:help", "desk:howto", "desk:demo_picture", "desk:cron",
     "desk:run", "desk:job", "desk:cron_row", "desk:personal_data", "desk:jet_api", "catalog:import_file",

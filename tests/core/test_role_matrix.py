@@ -74,6 +74,7 @@ MATRIX = """
     Complete a return                           returns.complete_return         O M P
     Refund                                      returns.refund                  O M
     Use the JSON API                            api.use_api                     O M P V
+    Manage webhooks                             api.manage_webhooks             O M
     Manage people                               auth.change_user                O
     Add people                                  auth.add_user                   O
     Manage groups                               auth.change_group               O

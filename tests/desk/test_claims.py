@@ -17,6 +17,7 @@ from django_celery_beat.models import PeriodicTask
 from catalog.listings.facets import registry as facets
 from catalog.listings.models import ListingFacet, UploadFile
 from catalog.rules.models import ValidationResult
+from jetbridge.api.models import Webhook, WebhookDelivery
 from jetbridge.core import configuration
 from jetbridge.core.models import JobRun
 from jetbridge.desk import overview
@@ -90,6 +91,13 @@ def documents(model, *own):
     return make
 
 
+def webhook(**state):
+    now = timezone.now()
+    to = Webhook.objects.create(url="https://shop.example.com/", secret="s", created_at=now)
+    key = str(WebhookDelivery.objects.count())
+    return WebhookDelivery.objects.create(webhook=to, key=key, created_at=now, **state)
+
+
 # What sends something, and a row of it; a job of each is asked.
 ROWS = {
     **{(each.job, each.name): facet(each.name) for each in facets.facets()},
@@ -102,6 +110,7 @@ ROWS = {
     ),
     ("orders.send_shipments", "shipment"): shipment,
     ("store.send_documents", "document"): store_document,
+    ("api.send_webhooks", "webhook delivery"): webhook,
     ("returns.send_returns", "answer"): documents(ReturnRequest, "jet_id"),
     ("returns.send_refunds", "refund"): documents(Refund, "alt_refund_id"),
 }
@@ -280,6 +289,7 @@ KNOWN = {
     "jetbridge/store/tasks.py": "idle words, tried above",
     "jetbridge/store/magento/sandbox/people/actions.py": "of the emulator's own index, after its consumers ran",
     "jetbridge/store/magento/sandbox/people/order_views.py": "of one order, asked of what was invoiced and refunded",
+    "jetbridge/api/tasks.py": "what a job says that has nothing left, tried above",
     "jetbridge/core/outages.py": "asks for an upgrade of the database",
     "jetbridge/desk/management/commands/up.py": "said after the migrations ran",
     "jetbridge/panel/action_reports.py": "counts what an action did: none of it",

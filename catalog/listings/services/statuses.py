@@ -228,7 +228,7 @@ def _store(
     Listing.objects.filter(pk__in=same).update(status_at=now, status_due_at=None)
     read = [sku for sku, verdict in by_sku.items() if verdict.held is not None]
     Listing.objects.filter(pk__in=same, sku__in=read).update(live_at=now)
-    Event.objects.bulk_create(event for event in reported if event is not None)
+    history.record_all(event for event in reported if event is not None)
     return listings
 
 

@@ -1,5 +1,6 @@
 """Mass actions: plan one over many products or orders, start it, watch it."""
 
+from collections.abc import Callable
 from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest
@@ -89,14 +90,20 @@ class Start(Given):
     permission="",
     response=ActionOut,
     status=201,
+    staged=True,
     summary="Plan a mass action",
 )
-def plan(request: HttpRequest, body: Plan) -> dict[str, Any]:
+def plan(request: HttpRequest, body: Plan) -> Callable[[], Any]:
     """Count what an action would do; nothing is sent before it is started."""
     pages = SCOPES[body.scope].pages
     _allow(request, pages, body.action)
-    run = pages.services.draft(action=body.action, by=person(request), **_chosen(pages, body))
-    return _action(pages, run)
+    run = pages.services.sketch(action=body.action, by=person(request), **_chosen(pages, body))
+
+    def draft() -> dict[str, Any]:
+        run.save()
+        return _action(pages, run)
+
+    return draft
 
 
 @writes(
@@ -106,22 +113,27 @@ def plan(request: HttpRequest, body: Plan) -> dict[str, Any]:
     permission="",
     response=ActionOut,
     status=202,
+    staged=True,
     summary="Start a mass action",
 )
-def start(request: HttpRequest, id: int, body: Start) -> dict[str, Any]:
+def start(request: HttpRequest, id: int, body: Start) -> Callable[[], Any]:
     """Let a planned action go, as its plan's page does."""
     run = _find(id)
     pages = SCOPES[run.scope].pages
     _allow(request, pages, run.action)
     if run.state != MassAction.State.DRAFT:
         raise ApiProblem(409, "api.not_possible", f"The action is {run.sentence.lower()}.")
-    run = pages.services.plan(run)
+    pages.services.count(run)
     run.options |= _options(request, pages, run, body)
-    run.save(update_fields=["options"])
-    if not pages.services.start(run):
-        raise ApiProblem(409, "api.not_possible", f"The action is {run.sentence.lower()}.")
-    run.refresh_from_db()
-    return _action(pages, run)
+
+    def go() -> dict[str, Any]:
+        run.save(update_fields=["plan", "chosen", "options"])
+        if not pages.services.start(run):
+            raise ApiProblem(409, "api.not_possible", f"The action is {run.sentence.lower()}.")
+        run.refresh_from_db()
+        return _action(pages, run)
+
+    return go
 
 
 @reads(router, "/mass-actions/{int:id}", permission="", response=ActionOut, summary="One mass action")

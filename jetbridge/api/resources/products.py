@@ -1,6 +1,7 @@
-"""Products and what stands of them on Jet: read, change field by field, set prices and quantities, check, upload."""
+"""Products: read, change field by field, set prices and quantities row by row, check, upload."""
 
-from collections.abc import Mapping
+import logging
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -9,7 +10,6 @@ from django.http import HttpRequest
 from ninja import Body, Query, Router, Schema
 from pydantic import Field
 
-from catalog.listings.facets import registry
 from catalog.listings.mass_actions import steps
 from catalog.listings.models import Listing
 from catalog.mapping.fields import listing_fields
@@ -28,6 +28,9 @@ from jetbridge.api.lists import Syncing
 from jetbridge.api.problems import ApiProblem
 from jetbridge.api.shapes import Given, GivenMoney, Money, Page, Sku, money
 from jetbridge.core import configuration
+from jetbridge.jobs.queue import nudged_once
+
+logger = logging.getLogger(__name__)
 
 router = Router(tags=["products"])
 
@@ -74,31 +77,6 @@ class Checked(Schema):
     sku: str
     ready: bool
     problems: list[Found]
-
-
-class ListingOut(Schema):
-    """One SKU on Jet."""
-
-    sku: str
-    product: str | None
-    status: str
-    sub_statuses: list[str]
-    status_at: datetime | None
-    live_price: Money | None
-    live_quantity: int | None
-    live_at: datetime | None
-    last_error: str
-    parts: list["Part"]
-
-
-class Part(Schema):
-    """One part of a listing that is sent by itself: where its sending stands, and what Jet said."""
-
-    part: str
-    state: str
-    queued_at: datetime | None
-    answer_at: datetime | None
-    errors: list[str]
 
 
 class Change(Given):
@@ -151,12 +129,6 @@ class Started(Schema):
     state: str
 
 
-class ListingQuery(lists.Paging):
-    """Which listings."""
-
-    status: str = Field("", max_length=24, description="Jet's word, such as Under Jet Review.")
-
-
 @reads(router, "/products", permission=SEE, response=Page[ProductOut], summary="List products")
 def products(request: HttpRequest, asked: Annotated[Syncing, Query()]) -> dict[str, Any]:
     """Products of the store, newest first, or those that were edited or imported anew since."""
@@ -171,11 +143,19 @@ def products(request: HttpRequest, asked: Annotated[Syncing, Query()]) -> dict[s
 
 
 @writes(
-    router, "PATCH", "/products/prices", permission=CHANGE, response=list[RowResult], summary="Set prices"
+    router,
+    "PATCH",
+    "/products/prices",
+    permission=CHANGE,
+    response=list[RowResult],
+    staged=True,
+    summary="Set prices",
 )
-def prices(request: HttpRequest, body: Annotated[list[PriceRow], Body(max_length=MOST_ROWS)]) -> list[Any]:
+def prices(
+    request: HttpRequest, body: Annotated[list[PriceRow], Body(max_length=MOST_ROWS)]
+) -> Callable[[], Any]:
     """Set the price of each SKU; each row has its own result, and a bad one hinders no other."""
-    return [_set(row.sku, "price", row.price) for row in body]
+    return _set_each([(row.sku, row.price) for row in body], "price")
 
 
 @writes(
@@ -184,13 +164,14 @@ def prices(request: HttpRequest, body: Annotated[list[PriceRow], Body(max_length
     "/products/quantities",
     permission=CHANGE,
     response=list[RowResult],
+    staged=True,
     summary="Set quantities",
 )
 def quantities(
     request: HttpRequest, body: Annotated[list[QuantityRow], Body(max_length=MOST_ROWS)]
-) -> list[Any]:
+) -> Callable[[], Any]:
     """Set the units on hand of each SKU; each row has its own result, and a bad one hinders no other."""
-    return [_set(row.sku, "quantity", str(row.quantity)) for row in body]
+    return _set_each([(row.sku, str(row.quantity)) for row in body], "quantity")
 
 
 @writes(
@@ -199,18 +180,16 @@ def quantities(
     "/products/{path:sku}/validate",
     permission=SEE,
     response=Checked,
+    staged=True,
     summary="Check a product",
 )
-def validate(request: HttpRequest, sku: str) -> dict[str, Any]:
+def validate(request: HttpRequest, sku: str) -> Callable[[], Any]:
     """Check a product against Jet's rules now."""
     found = _find(sku)
     validations.validate([found.pk])
     rows = list(Problem.objects.filter(product=found).order_by("pk"))
-    return {
-        "sku": found.sku,
-        "ready": all(row.severity != "blocks" for row in rows),
-        "problems": rows,
-    }
+    ready = all(row.severity != "blocks" for row in rows)
+    return lambda: {"sku": found.sku, "ready": ready, "problems": rows}
 
 
 @writes(
@@ -220,18 +199,24 @@ def validate(request: HttpRequest, sku: str) -> dict[str, Any]:
     permission="catalog.upload",
     response=Started,
     status=202,
+    staged=True,
     summary="Upload a product",
 )
-def upload(request: HttpRequest, sku: str) -> dict[str, Any]:
+def upload(request: HttpRequest, sku: str) -> Callable[[], Any]:
     """Send a product to Jet, as the action Upload does; what it would leave out is refused with the cause."""
     chosen: dict[str, Any] = {"action": "upload", "ids": [_find(sku).pk], "by": request.user}
-    plan = steps.RUNS.sketch(**chosen).plan
-    if not plan["will_go"]:
-        cause = next(iter(plan["left_out"]), {"code": "under_way", "text": "Nothing of it is to be sent."})
+    run = steps.RUNS.sketch(**chosen)
+    if not run.plan["will_go"]:
+        nothing = {"code": "under_way", "text": "Nothing of it is to be sent."}
+        cause = next(iter(run.plan["left_out"]), nothing)
         raise ApiProblem(409, f"run.{cause['code']}", cause["text"])
-    run = steps.RUNS.draft(**chosen)
-    steps.RUNS.start(run)
-    return {"id": str(run.pk), "state": run.state}
+
+    def start() -> dict[str, Any]:
+        run.save()
+        steps.RUNS.start(run)
+        return {"id": str(run.pk), "state": run.state}
+
+    return start
 
 
 @reads(router, "/products/{path:sku}", permission=SEE, response=ProductOut, summary="One product")
@@ -262,37 +247,25 @@ def change(request: HttpRequest, sku: str, body: Change) -> dict[str, Any]:
     return _product(fresh, _statuses([fresh.pk]))
 
 
-@reads(
-    router, "/listings", permission="catalog.view_listing", response=Page[ListingOut], summary="List listings"
-)
-def listings(request: HttpRequest, asked: Annotated[ListingQuery, Query()]) -> dict[str, Any]:
-    """SKUs on Jet under the keys that are switched on, those that the store does not know included."""
-    rows = _listings()
-    if asked.status:
-        rows = rows.filter(status=asked.status)
-    return lists.page(rows, asked, show=_listing)
-
-
-@reads(
-    router,
-    "/listings/{path:sku}",
-    permission="catalog.view_listing",
-    response=ListingOut,
-    summary="One listing",
-)
-def listing(request: HttpRequest, sku: str) -> dict[str, Any]:
-    """One SKU on Jet."""
-    found = _listings().filter(sku=sku).first()
-    if found is None:
-        raise problems.not_found("listing", sku)
-    return _listing(found)
-
-
 def _find(sku: str) -> Product:
     found = product_named(sku)
     if found is None:
         raise problems.not_found("product", sku)
     return found
+
+
+def _set_each(rows: Sequence[tuple[str, str]], name: str) -> Callable[[], Any]:
+    """Set one value of each product in a transaction of its own; jobs are nudged once for all."""
+    found = []
+    with nudged_once():
+        for sku, value in rows:
+            try:
+                found.append(_set(sku, name, value))
+            except Exception:
+                logger.exception("The %s of %s could not be set.", name, sku)
+                message = "Something broke in the panel; its log says what."
+                found.append({"sku": sku, "ok": False, "code": "api.failed", "message": message})
+    return lambda: found
 
 
 def _set(sku: str, name: str, value: str) -> dict[str, Any]:
@@ -357,33 +330,4 @@ def _product(row: Product, statuses: Mapping[int, str]) -> dict[str, Any]:
         "jet": row.jet_fields,
         "jet_status": statuses.get(row.pk, Listing.Status.NOT_UPLOADED.value),
         "changed_at": row.updated_at,
-    }
-
-
-def _listings() -> Any:
-    rows = Listing.objects.filter(account=configuration.active_account())
-    return rows.select_related("product").prefetch_related("facets")
-
-
-def _listing(row: Listing) -> dict[str, Any]:
-    return {
-        "sku": row.sku,
-        "product": row.product.sku if row.product else None,
-        "status": row.status,
-        "sub_statuses": [str(each) for each in row.sub_statuses],
-        "status_at": row.status_at,
-        "live_price": money(row.live_price),
-        "live_quantity": row.live_quantity,
-        "live_at": row.live_at,
-        "last_error": row.last_error,
-        "parts": [
-            {
-                "part": registry.named(facet.facet).label,
-                "state": facet.state,
-                "queued_at": facet.queued_at,
-                "answer_at": facet.answer_at,
-                "errors": [str(error) for error in facet.errors],
-            }
-            for facet in row.facets.all()
-        ],
     }

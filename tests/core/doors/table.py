@@ -23,6 +23,10 @@ PAGES = """
     /admin/my-sign-in/remove/                                                                      -       OMPVS
     /admin/my-sign-in/sessions/<slug:mark>/end/                                                    -       OMPVS
     /metrics                                                                                       -       -
+    /admin/webhooks/                                                                               OM      OM
+    /admin/webhooks/<int:pk>/                                                                      OM      OM
+    /admin/webhooks/<int:pk>/<slug:step>/                                                          -       OM
+    /admin/webhooks/<int:pk>/sent/<int:number>/again/                                              -       OM
     /admin/configuration/                                                                          OMPV    OM
     /admin/configuration/export/                                                                   OM      -
     /admin/configuration/import/                                                                   OM      OM
