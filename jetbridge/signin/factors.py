@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from functools import partial
 
-from allauth.mfa import app_settings
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value, yield_hotp_counters_from_time
@@ -148,8 +147,3 @@ def secrets_at_rest() -> Iterator[tuple[str, str, partial[bool]]]:
 def _put(factor: Authenticator, name: str, ciphertext: str) -> bool:
     rows = Authenticator.objects.filter(pk=factor.pk, data=factor.data)
     return bool(rows.update(data={**factor.data, name: ciphertext}))
-
-
-def supports_passkeys() -> bool:
-    """Return whether this installation takes passkeys."""
-    return Authenticator.Type.WEBAUTHN in app_settings.SUPPORTED_TYPES

@@ -28,7 +28,9 @@ class InviteForm(forms.Form):
         help_text="What they log in with.",
     )
     address = forms.EmailField(label="E-mail", max_length=254)
-    group = forms.ChoiceField(label="Role", choices=[(name, name.capitalize()) for name in roles.GROUPS])
+    group = forms.ChoiceField(
+        label="Role", choices=[(name, name.capitalize()) for name in reversed(roles.GROUPS)]
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -46,14 +48,18 @@ class CodeField(forms.CharField):
     """A code of an app, or a recovery code."""
 
     def __init__(self, **how: Any) -> None:
-        attrs = {"autocomplete": "one-time-code", "inputmode": "numeric", "autofocus": ""}
-        super().__init__(label="Code", max_length=40, widget=forms.TextInput(attrs=attrs), **how)
+        attrs = {"autocomplete": "one-time-code", "inputmode": "numeric"}
+        super().__init__(label="Code", widget=forms.TextInput(attrs=attrs), **how)
 
 
 class DoorForm(AuthenticateForm):
     """The second step at the login page."""
 
     code = CodeField()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"].widget.attrs["autofocus"] = ""
 
     def clean_code(self) -> str:
         """Take a code that opens one of the person's factors."""

@@ -71,6 +71,10 @@ def test_a_colleague_is_invited_sets_a_password_and_logs_in(owner):
     assert {"invited", "person added"} <= set(Event.objects.values_list("action", flat=True))
 
 
+def test_the_role_that_stands_there_at_first_may_the_least(owner):
+    assert re.findall(r'<option value="(\w+)"', owner.get("/admin/invite/").text)[0] == "viewer"
+
+
 def test_where_no_mail_leaves_the_inviter_sees_the_link(owner, settings):
     settings.EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
 

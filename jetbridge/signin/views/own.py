@@ -37,7 +37,6 @@ def _page(request: HttpRequest, form: CodeForm, status: int = 200, **shown: Any)
         "codes_left": factors.codes_left(person),
         "is_required": factors.is_required(person),
         "sessions": sessions.of_person(person, request.session.session_key),
-        "passkeys": factors.supports_passkeys(),
         **shown,
     }
     return render_page(request, "signin/mine.html", title="My sign-in", context=context, status=status)
