@@ -33,6 +33,8 @@ SHIPMENT_TONES: dict[str, Tone] = {
     State.ACCEPTED: "green",
     State.REJECTED: "red",
     State.BLOCKED: "red",
+    State.SENT: "blue",
+    State.HELD: "amber",
 }
 FAILED_TONES: dict[str, Tone] = {
     FailedOrder.State.PENDING: "amber",

@@ -68,6 +68,8 @@ def retry(document: StoreDocument) -> None:
     :raises NotPossible: the store has it, or it is on its way
     """
     row = _locked(document)
+    if row.origin == Origin.STORE:
+        raise NotPossible(f"{row} was made in the store: Store Differences says what it needs.")
     if row.is_made and row.blocked_at is None:
         raise NotPossible(f"{row} is in the store already, as {row.store_number or row.store_id}.")
     if row.is_pending:

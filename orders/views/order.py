@@ -17,7 +17,6 @@ from jetbridge.core.jet.errors import JetFailure
 from jetbridge.panel import cli_commands, timeline
 from jetbridge.panel.pages import panel_page, render_page
 from orders import outboxes, selectors, texts
-from orders.documents import pages as store_pages
 from orders.fixes import fix_hints
 from orders.forms import DeskForm, NoteForm, ShipForm, desk_initial, ship_defaults
 from orders.models import FailedOrder, Order
@@ -75,7 +74,6 @@ def page(
         "failure": failure if failure and failure.state in FailedOrder.UNRESOLVED else None,
         "fixes": fix_hints(failure) if failure else [],
         "can_reject": found.status in Order.UNANSWERED and not found.is_being_answered,
-        "store_documents": store_pages.of_order(found),
         "memos": _related(found, "credit_memos"),
         "returns": _related(found, "returns"),
         "entries": timeline.of(found, reference=found.jet_id),

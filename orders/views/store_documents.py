@@ -12,6 +12,7 @@ from jetbridge.panel.pages import panel_page
 from jetbridge.store import deliveries
 from jetbridge.store.models import StoreDocument
 from orders import handovers, texts
+from orders.documents import pages
 from orders.models import Order
 
 SHIP = "orders.ship"
@@ -26,6 +27,7 @@ def card(found: Order) -> dict[str, Any]:
             "name": row.store_number or (str(row.store_id) if row.store_id else ""),
             "url": row.admin_url,
             "tone": texts.SHIPMENT_TONES[row.state],
+            "state": pages.state(row),
             "can_retry": deliveries.can_retry(row),
         }
         for row in rows

@@ -86,6 +86,9 @@ def test_the_page_has_the_button_and_the_order_page_the_stores_number(
     page = browser.get(reverse("orders:store_differences")).content.decode()
     assert "Bicycle" in page
     assert "Choose carrier" in page
+    asking = browser.get(reverse("admin:orders_order_change", args=[acknowledged.pk]))
+    assert asking.status_code == 200
+    assert "Needs you" in asking.content.decode()
     refused = browser.post(reverse("orders:fix_difference", args=[row.pk]), {"carrier": ""}, follow=True)
     assert "Say which carrier" in refused.content.decode()
     browser.post(reverse("orders:fix_difference", args=[row.pk]), {"carrier": "Other"})
@@ -96,7 +99,7 @@ def test_the_page_has_the_button_and_the_order_page_the_stores_number(
     shown = browser.get(reverse("admin:orders_order_change", args=[acknowledged.pk])).content.decode()
     assert "In the store" in shown
     assert "/admin/orders/" in shown
-    assert "made there" in shown
+    assert "Made in the store." in shown
 
 
 def test_what_is_left_as_it_is_is_gone_from_the_list(there, acknowledged, magento, read, browser):
