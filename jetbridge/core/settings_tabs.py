@@ -108,7 +108,7 @@ STORE = Tab(
                 "store_way",
                 "Orders get in by",
                 "Automatic: D with the companion module, else C. A reserves nothing, and Magento books units back "
-                "when they are shipped or cancelled: each leaves phantom stock there, which is taken off here.",
+                "when they are shipped or cancelled: each leaves phantom stock there.",
                 title="How orders get into the store",
             ),
             Setting(

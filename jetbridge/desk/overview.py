@@ -106,7 +106,7 @@ REFUSALS: dict[str, Card | None] = {
         "Refused shipments", 0, "Jet knows nothing of them until they are sent again.",
         "admin:orders_order_changelist?stage=refused", "Ship orders", "red", "report"),
     "store.documents": Card(
-        "Stopped before the store", 0, "The linked store did not take them; each says what to do.",
+        "Refused by the store", 0, "The linked store did not take them; each says what to do.",
         "admin:orders_order_changelist?stage=store", "View orders", "red", "report"),
     "returns.completions": Card(
         "Refused answers to returns", 0, "Jet waits for another answer.",
