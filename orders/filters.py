@@ -14,7 +14,7 @@ from jetbridge.core.models import JetAccount
 from jetbridge.core.models.ranges import among
 from jetbridge.panel.paginator import CAP
 from orders import selectors, words
-from orders.models import Customer, Order, OrderTag, OrderWord, Shipment
+from orders.models import Customer, Order, OrderDesk, OrderTag, OrderWord, Shipment
 from orders.models.desks import on_hold
 from orders.models.words import begins
 
@@ -51,8 +51,10 @@ FEW = 1000
 # Shorter beginnings are no tracking number, shorter texts no hashed e-mail.
 SHORTEST_NUMBER, SHORTEST_HASH = 4, 20
 ASSIGNEE, TAG, HOLD, NOBODY = "assignee", "tag", "hold", "none"
+PRINTED = "printed"
+PRINTS = {"no": "Not printed", "yes": "Printed"}
 HOLDS = {"yes": "On hold by hand", "over": "Hold is over"}
-NAMES = frozenset({STAGE, DEADLINE, *PLACED, ASSIGNEE, TAG, HOLD})
+NAMES = frozenset({STAGE, DEADLINE, *PLACED, ASSIGNEE, TAG, HOLD, PRINTED})
 Orders = QuerySet[Order]
 Filters = Mapping[str, Sequence[str]]
 
@@ -131,7 +133,20 @@ def by_hold(rows: Orders, value: str) -> Orders:
     return rows.filter(on_hold(timezone.now())) if value == "yes" else rows.none()
 
 
-BY_DESK: dict[str, Callable[[Orders, str], Orders]] = {ASSIGNEE: by_assignee, TAG: by_tag, HOLD: by_hold}
+def by_print(rows: Orders, value: str) -> Orders:
+    """Keep what was printed, or what was not."""
+    if value not in PRINTS:
+        return rows.none()
+    printed = OrderDesk.objects.filter(order=OuterRef("pk"), printed_at__isnull=False)
+    return rows.filter(Exists(printed) if value == "yes" else ~Exists(printed))
+
+
+BY_DESK: dict[str, Callable[[Orders, str], Orders]] = {
+    ASSIGNEE: by_assignee,
+    TAG: by_tag,
+    HOLD: by_hold,
+    PRINTED: by_print,
+}
 
 
 def of_orders(rows: "QuerySet[Any]", term: str, *, column: str = "order_id") -> "QuerySet[Any]":

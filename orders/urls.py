@@ -51,6 +51,8 @@ urlpatterns = [
     path("store/<int:pk>/fix/", differences.fix, name="fix_difference"),
     path("store/<int:pk>/leave/", differences.leave, name="leave_difference"),
     path("export/", papers.export, name="export"),
+    path("pick-list/", papers.pick_list, name="pick_list"),
+    path("printed/", papers.printed, name="printed"),
     path("packing-slips/", papers.packing_slips, name="packing_slips"),
     *mass_actions.PAGES.urls(),
     path("failed/<int:pk>/retry/", failed.retry, name="retry_failed"),

@@ -20,7 +20,7 @@ from orders.views.mass_actions import filters_of, person
 
 Door = Callable[[Any, HttpRequest, QuerySet[Any]], HttpResponse]
 MASS = ("acknowledge", "confirm_cancel", "cancel", "retry")
-PAPERS = {"packing_slips": "Print Packing Slips", "export": "Export as CSV"}
+PAPERS = {"pick_list": "Print Pick List", "packing_slips": "Print Packing Slips", "export": "Export as CSV"}
 FAILED = {"retry": "Retry", "cancel": "Cancel Order"}
 
 

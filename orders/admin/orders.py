@@ -32,6 +32,7 @@ class OrderAdmin(ReadOnlyAdmin):
         stages.AssigneeFilter,
         stages.TagFilter,
         stages.HoldFilter,
+        stages.PrintFilter,
         "placed_at",
     )
     list_before_template = "orders/stages.html"

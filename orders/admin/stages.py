@@ -214,3 +214,13 @@ class HoldFilter(DeskFilter):
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         return list(filters.HOLDS.items())
+
+
+class PrintFilter(DeskFilter):
+    """What was printed already."""
+
+    title = "paper"
+    parameter_name = filters.PRINTED
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return list(filters.PRINTS.items())

@@ -29,6 +29,11 @@ class OrderDesk(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
     opened_until = models.DateTimeField(null=True, blank=True, editable=False)
+    # When its packing slip or pick list was printed last, and who did.
+    printed_at = models.DateTimeField(null=True, blank=True, editable=False)
+    printed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
 
     class Meta:
         default_permissions = ()

@@ -84,6 +84,16 @@ def keep_desk(*, order: Order, desk: Desk) -> bool:
     return True
 
 
+@transaction.atomic
+def record_print(orders: Sequence[int], *, by: Person | None) -> None:
+    """Note of orders, by their keys, that their paper was printed now."""
+    now = timezone.now()
+    rows = [OrderDesk(order_id=pk, printed_at=now, printed_by=by) for pk in orders]
+    OrderDesk.objects.bulk_create(
+        rows, update_conflicts=True, unique_fields=["order"], update_fields=["printed_at", "printed_by"]
+    )
+
+
 def _problems(order: Order, desk: Desk) -> list[FieldProblem]:
     found = []
     if desk.hold_until and not desk.hold_reason.strip():

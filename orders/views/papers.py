@@ -1,22 +1,29 @@
-"""What is taken out of the grid: the chosen orders, or all that match, as CSV or as packing slips to print."""
+"""What is taken out of the grid: the chosen orders, or all that match, as CSV, as packing slips, as a pick list."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.urls import reverse
+from django.views.decorators.http import require_POST
 
 from jetbridge.core import configuration, store_days
 from jetbridge.panel import attachments
 from jetbridge.panel.pages import panel_page, render_page
 from orders import exports, filters, selectors
-from orders.models import Order
-from orders.views.mass_actions import filters_of
+from orders.models import Order, OrderItem
+from orders.services import notes
+from orders.views.mass_actions import filters_of, person
 
 # Buyers' addresses by the thousand are another matter than one order on the screen.
 TAKE = "orders.export_buyers"
 # Slips on one page to print; more stand on the pages after it.
 SLIPS = 100
+# Orders of one pick list.
+PICKED = 500
+# Attributes of a product that say where it lies.
+BINS = ("bin", "bin_location", "shelf", "shelf_location", "warehouse_bin")
 
 
 @panel_page(TAKE)
@@ -37,11 +44,75 @@ def packing_slips(request: HttpRequest) -> HttpResponse:
     more = QueryDict(mutable=True)
     more.update(request.GET)
     more["p"] = str(page + 1)
+    slips = [slip for order in orders[:SLIPS] for slip in slips_of(order)]
     context = {
-        "slips": [slip for order in orders[:SLIPS] for slip in slips_of(order)],
+        "sender": _sender(),
+        "printed": _keys(slip["order"] for slip in slips),
+        **_size(request),
+        "slips": slips,
         "next_url": f"{reverse('orders:packing_slips')}?{more.urlencode()}" if len(orders) > SLIPS else "",
     }
     return render_page(request, "orders/packing_slips.html", title="Packing slips", context=context)
+
+
+@panel_page(TAKE)
+def pick_list(request: HttpRequest) -> HttpResponse:
+    """Show what is to be fetched from the shelves for orders to ship, by bin and SKU, all of them together."""
+    rows = asked(request.GET).filter(status__in=Order.SHIPPABLE).order_by("due_at", "pk")
+    orders = list(rows.defer("document").prefetch_related("items__product")[:PICKED])
+    exports.record_taking("Pick list", len(orders))
+    found: dict[str, dict[str, Any]] = {}
+    for order in orders:
+        for item in order.items.all():
+            if units := item.units_open - item.units_to_cancel:
+                line = found.setdefault(item.sku, {"item": item, "bin": _bin(item), "units": 0, "orders": []})
+                line["units"] += units
+                line["orders"].append(f"{order} ({units})" if units > 1 else str(order))
+    context = {
+        "lines": sorted(found.values(), key=lambda line: (line["bin"] == "", line["bin"], line["item"].sku)),
+        "count": len(orders),
+        "printed": _keys(orders),
+        **_size(request),
+    }
+    return render_page(request, "orders/pick_list.html", title="Pick list", context=context)
+
+
+@require_POST
+@panel_page(TAKE)
+def printed(request: HttpRequest) -> HttpResponse:
+    """Note of orders that their paper was printed, when and by whom; the page says so as it is printed."""
+    ids = [_number(part) for part in request.POST.get("ids", "").split(",")][:PICKED]
+    orders = Order.objects.filter(account=configuration.active_account(), pk__in=ids).values_list(
+        "pk", flat=True
+    )
+    notes.record_print(list(orders), by=person(request))
+    return HttpResponse(status=204)
+
+
+def _bin(item: OrderItem) -> str:
+    """Return where a product lies, as its attributes say."""
+    said = item.product.attributes if item.product is not None else {}
+    return next((str(said[name]) for name in BINS if said.get(name)), "")
+
+
+def _sender() -> list[str]:
+    """Return the address that parcels come back to, in lines."""
+    config = configuration.current()
+    city = " ".join(filter(None, (config.return_city, config.return_state, config.return_zip)))
+    return [line for line in (config.return_address1, config.return_address2, city) if line]
+
+
+def _size(request: HttpRequest) -> dict[str, str]:
+    """Return the paper: letter, or the label printer's, and the address of the same page on the other one."""
+    size = "4x6" if request.GET.get("paper") == "4x6" else "letter"
+    other = request.GET.copy()
+    paper = "letter" if size == "4x6" else "4x6"
+    other["paper"] = paper
+    return {"paper": size, "other_paper": paper, "other_url": f"{request.path}?{other.urlencode()}"}
+
+
+def _keys(orders: Iterable[Order]) -> str:
+    return ",".join(str(pk) for pk in dict.fromkeys(order.pk for order in orders))
 
 
 def asked(query: QueryDict) -> "QuerySet[Order]":

@@ -202,7 +202,7 @@ ACTIONS = {
     "orders.Order": {
         "acknowledge": "bulk_orders acknowledge ORDER", "confirm_cancel": "bulk_orders confirm_cancel ORDER",
         "cancel": "bulk_orders cancel ORDER --reason WHY", "retry": "bulk_orders retry ORDER",
-        "sync": "fetch_orders ORDER", "packing_slips": "", "export": "export_orders FILE",
+        "sync": "fetch_orders ORDER", "packing_slips": "", "pick_list": "", "export": "export_orders FILE",
     },
 }  # fmt: skip
 
@@ -217,6 +217,7 @@ EXEMPT = {
     "openid_connect_callback": "where the provider sends the browser back to",
     "signin:set_up": "the telephone that reads the secret is in the person's hand",
     "admin:logout": "ends a browser's session; a shell has none",
+    "orders:printed": "notes that a browser printed a page",
     "orders:work_take": "keeps others off an order that stands open in a browser",
     "orders:work_undo": "takes back what only the work list holds for ten seconds; a command sends at once",
     "admin:password_change": "one's own password needs the old one; people --password sets anybody's",
@@ -261,8 +262,8 @@ SHOWS = {
     "mapping:choice", "mapping:search", "mapping:taxonomy_import", "mapping:taxonomy_progress",
     "mapping:taxonomy_skipped_page", "mapping:check_attribute", "mapping:attribute_suggestions", "orders:chosen",
     "orders:fetched", "orders:order", "orders:store_differences", "orders:packing_slip", "orders:invoice",
-    "orders:packing_slips", "orders:work", "orders:runs", "orders:run", "orders:run_live", "orders:updated",
-    "returns:return",
+    "orders:packing_slips", "orders:pick_list", "orders:work", "orders:runs", "orders:run", "orders:run_live",
+    "orders:updated", "returns:return",
     "outbox:sending", "returns:refund", "returns:settlement", "returns:ledger",
     "returns:memo", "admin:index", "admin:password_change_done", "admin:autocomplete", "admin:view_on_site",
     "admin:app_list", "admin:jsi18n", "admin:mapping_attributemapping_jet_attributes",

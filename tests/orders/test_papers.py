@@ -6,7 +6,9 @@ import io
 from django.core.management import call_command
 from django.urls import reverse
 
-from orders.models import Order
+from catalog.products.models import Product
+from jetbridge.core import configuration
+from orders.models import Order, OrderDesk
 from orders.services import shipments
 from tests.orders.drafts import draft
 
@@ -85,3 +87,42 @@ def test_command_exports(three, tmp_path, capsys):
 
     assert len((tmp_path / "orders.csv").read_text().splitlines()) == 4
     assert "3 lines" in capsys.readouterr().out
+
+
+def test_pick_list_adds_up_what_orders_need_by_bin_and_sku(three, browser):
+    Product.objects.filter(sku="MUG-1").update(attributes={"bin": "A4"})
+    html = browser.get(reverse("orders:pick_list"), {"stage": "ship"}).content.decode()
+    assert "Pick list: 3 orders" in html
+    assert "A4" in html
+    assert "<strong>6</strong>" in html
+    assert all(f"{order} (2)" in html for order in three)
+
+
+def test_slips_carry_barcode_and_sender_on_either_paper(three, browser):
+    config = configuration.current()
+    config.return_address1, config.return_city = "1 Dock Rd", "Troy"
+    config.save()
+    html = browser.get(reverse("orders:packing_slips"), {"ids": three[0].pk, "paper": "4x6"}).content.decode()
+    assert "jo-barcode" in html
+    assert "1 Dock Rd, Troy" in html
+    assert "orders/label" in html
+    assert (
+        "orders/label"
+        not in browser.get(reverse("orders:packing_slips"), {"ids": three[0].pk}).content.decode()
+    )
+
+
+def test_what_was_printed_is_noted_and_filtered(three, browser, merchant):
+    page = browser.get(reverse("orders:packing_slips"), {"ids": f"{three[0].pk},{three[1].pk}"})
+    assert browser.post(reverse("orders:printed"), {"ids": page.context["printed"]}).status_code == 204
+    desk = OrderDesk.objects.get(order=three[0])
+    assert (desk.printed_by, desk.printed_at is not None) == (merchant, True)
+
+    def shown(value):
+        rows = browser.get(GRID, {"printed": value}).context["cl"].result_list
+        return {row.pk for row in rows}
+
+    assert shown("no") == {three[2].pk}
+    assert shown("yes") == {three[0].pk, three[1].pk}
+    browser.post(reverse("orders:printed"), {"ids": "999,abc"})
+    assert OrderDesk.objects.count() == 2

@@ -160,6 +160,8 @@ PAGES = """
     /admin/orders/store/<int:pk>/fix/                                                              -       OMP
     /admin/orders/store/<int:pk>/leave/                                                            -       OMP
     /admin/orders/export/                                                                          OMP     OMP
+    /admin/orders/pick-list/                                                                       OMP     OMP
+    /admin/orders/printed/                                                                         -       OMP
     /admin/orders/packing-slips/                                                                   OMP     OMP
     /admin/orders/runs/                                                                            OMPV    -
     /admin/orders/runs/new/                                                                        OMP     OMP

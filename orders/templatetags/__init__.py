@@ -1,0 +1,1 @@
+"""What templates of orders draw."""
