@@ -189,7 +189,7 @@ def found_by_words(term: str) -> ByWords:
 def _by_words(term: str) -> ByWords:
     keys: frozenset[int] | None = None
     frequent = []
-    asked = words.typed(term)
+    asked = [part for each in words.typed(term) for part in _parts(each)]
     for each in asked:
         rows = _with(each).values_list("order_id", flat=True).union(_parcels(each), all=True)
         found = list(rows[: CAP * 2])  # of two words of one beginning an order has two rows
@@ -203,17 +203,19 @@ def _by_words(term: str) -> ByWords:
     return ByWords(keys, tuple(frequent))
 
 
+def _parts(asked: words.Typed) -> list[words.Typed]:
+    """Return what is looked up: a value that begins something as it is; of any other its words, one by one."""
+    if len(asked.words) < 2 or _with(asked).exists() or _parcels(asked).exists():
+        return [asked]
+    return [words.Typed(word, (word,)) for word in asked.words]
+
+
 def _with(asked: words.Typed) -> "QuerySet[OrderWord]":
-    """Return the words of orders that a typed one stands for; of several parts all must be there."""
+    """Return the words of orders that a typed one stands for."""
     rows = OrderWord.objects.filter(account=configuration.active_account()).order_by()
     match = begins(asked.value) if asked.value else Q(pk__in=[])
     if asked.phone:
         match |= Q(word=asked.phone)
-    if len(asked.words) > 1:
-        parts = begins(asked.words[0])
-        for word in asked.words[1:]:
-            parts &= Q(Exists(OrderWord.objects.filter(begins(word), order=OuterRef("order"))))
-        match |= parts
     return rows.filter(match)
 
 
