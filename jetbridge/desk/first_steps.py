@@ -44,12 +44,13 @@ class SetUpStep:
     # What its button says, and what is posted instead of opening the page.
     button: str = ""
     post: SetUpPost | None = None
+    query: str = ""
 
     @property
     def address(self) -> str:
-        """The page, with its field behind #."""
+        """The page, with its query, and its field behind #."""
         url = reverse(self.url, args=[self.tab] if self.tab else [])
-        return f"{url}#{self.element}" if self.element else url
+        return url + (f"?{self.query}" if self.query else "") + (f"#{self.element}" if self.element else "")
 
 
 def set_up(config: Configuration, account: JetAccount) -> list[SetUpStep]:
@@ -99,7 +100,8 @@ def _listed(config: Configuration, there: Mapping[str, Any], *, practice: bool) 
             button="Fix problems",
         ),
         SetUpStep(
-            "Upload products", "Review the plan, then start.", GRID, there["uploaded"], button="Upload products"
+            "Upload products", "Review the plan, then start.", "catalog:new_run", there["uploaded"],
+            button="Upload products", query="action=bulk_upload",
         ),
         SetUpStep(
             "Go live", "Jet reviews what has a price and stock.", GRID, there["live"], button="View products",

@@ -47,9 +47,9 @@ class Figures:
         return f"{groups} with {counted(self.members, thing)}{more}"
 
 
-def apart(count: int, of_groups: int, word: str) -> str:
-    """Say "16 done" of objects, the groups among them beside it: "16 done (and 1 group)"."""
-    return f"{count - of_groups} {word}" + (f" (and {counted(of_groups, 'group')})" if of_groups else "")
+def apart(words: str, of_groups: int) -> str:
+    """Say beside a figure of objects how many groups there are: "16 done (and 1 group)"."""
+    return words + (f" (and {counted(of_groups, 'group')})" if of_groups else "")
 
 
 _OF_SCOPE: dict[str, Groups] = {}

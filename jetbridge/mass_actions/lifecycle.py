@@ -341,10 +341,11 @@ def notify_people(run: MassAction) -> None:
     ended = ((run.done, "done"), (run.failed, "failed"), (run.skipped, "left out"))
     states = (ItemState.DONE, ItemState.FAILED, ItemState.SKIPPED)
     counts = ", ".join(
-        groups.apart(count, of_groups.get(state, 0), word)
+        groups.apart(f"{count - of_groups.get(state, 0)} {word}", of_groups.get(state, 0))
         for (count, word), state in zip(ended, states, strict=True)
     )
-    chosen = groups.apart(run.chosen, run.plan.get("chosen_groups", 0), "chosen")
+    in_plan = run.plan.get("chosen_groups", 0)
+    chosen = groups.apart(f"{run.chosen - in_plan} chosen", in_plan)
     is_over = run.state in (State.DONE, State.CANCELLED, State.FAILED)
     notify(
         "bulk_run",

@@ -61,7 +61,7 @@ def test_a_vague_refusal_is_pinned_fixed_and_resubmitted(page: Page, desk: Sandb
     page.get_by_role("button", name="Run", exact=True).click()
     expect(page.get_by_text("5 products chosen")).to_be_visible()
     expect(page.get_by_text("Invalid: Jet would refuse it")).to_be_visible()
-    page.get_by_role("button", name="Start: 4 products").click()
+    page.get_by_role("button", name="Upload 4 products").click()
 
     expect(page.locator(".jb-chip", has_text="Partly done").first).to_be_visible()
     expect(page.locator("#items")).to_contain_text("CUP-3")
@@ -107,7 +107,7 @@ def test_select_all_acts_on_exactly_what_the_filter_matches_and_outlives_a_resta
     page.select_option("select[name=action]", label="Bulk Product Upload")
     page.get_by_role("button", name="Run", exact=True).click()
     expect(page.get_by_text(f"{LAMPS} products chosen: all that match the filters")).to_be_visible()
-    page.get_by_role("button", name=f"Start: {LAMPS} products").click()
+    page.get_by_role("button", name=f"Upload {LAMPS} products").click()
 
     run = page.url
     expect(page.get_by_text(re.compile(rf"of {LAMPS}\b")).first).to_be_visible()
@@ -131,7 +131,7 @@ def test_a_paused_upload_keeps_its_files_and_a_cancelled_one_takes_them_back(
     desk.tell("faults", {"path": "/files/uploadToken", "kind": "status", "status": 503, "times": 10_000})
     page.goto(f"{GRID}?q=VASE-")
     page.get_by_role("link", name="Bulk upload", exact=True).click()
-    press(page.get_by_role("button", name=f"Start: {OTHERS} products"))
+    press(page.get_by_role("button", name=f"Upload {OTHERS} products"))
     expect(page.get_by_text("Jet has processed 0 of 3 files").first).to_be_visible()
     press(page.get_by_role("button", name="Pause", exact=True))
     run = page.url

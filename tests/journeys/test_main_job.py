@@ -106,7 +106,7 @@ def upload(page: Page, *skus: str, action: str) -> None:
         ).check()
     page.select_option("select[name=action]", label=action)
     page.get_by_role("button", name="Run", exact=True).click()
-    page.get_by_role("button", name=re.compile("^Start")).click()
+    page.get_by_role("button", name=re.compile("^Upload")).click()
     expect(page.locator(".jb-chip", has_text="Done").first).to_be_visible()
 
 

@@ -71,7 +71,8 @@ def _following(run: MassAction) -> tuple[str, str] | None:
         return following(run)
     status = str(Listing.Status.UNDER_REVIEW)
     done = run.items.filter(state="done").order_by().values("object_id")
-    count = Listing.objects.filter(account=run.account_id, product__in=done, status=status).count()
+    found = Listing.objects.filter(account=run.account_id, product__in=done, status=status)
+    count = found.exclude(product__kind=Product.Kind.CONFIGURABLE).count()
     grid = f"{reverse('admin:catalog_product_changelist')}?{urlencode({'status': status})}"
     return (f"See {count:,} under Jet's review", grid) if count else None
 

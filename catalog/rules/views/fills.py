@@ -98,7 +98,9 @@ def following(run: MassAction) -> tuple[str, str] | None:
     left = causes.causes(configuration.active_account())
     worst = next((each for each in left if each.severity != ValidationResult.Severity.ADVICE), None)
     if worst is not None:
-        return f"Next: {codes.words(worst.code)}, {worst.count}", reverse("catalog:cause", args=[worst.code])
+        return f"Next: {codes.words(worst.code)}, {worst.words_of_count}", reverse(
+            "catalog:cause", args=[worst.code]
+        )
     return "Upload to Jet", f"{reverse('catalog:new_run')}?{urlencode({'action': 'bulk_upload'})}"
 
 
