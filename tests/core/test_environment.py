@@ -35,6 +35,7 @@ WRONG: dict[type, list[str]] = {
     environment.Origins: ["panel.example.com", "ftp://panel.example.com", "https://a/b", "https://*", "https://a,b"],
     environment.MailAddress: ["nobody", "@example.com", "a@", "a b@example.com", "Name <nobody>", "a@b, c@d"],
     environment.Address: ["nonsense", "mysql://host/1", "http://", "redis://", "http://h:99999", "redis://:secret@h:port/0"],
+    environment.Issuer: ["login", "http://login.example.com", "https://", "https://h/?a=1", "https://h:99999"],
     environment.Database: [
         "nonsense", "mysql://host/name", "postgres://host", "postgres:///", "postgres://host:99999/name",
         "postgres://u:sec/ret@host:5432/name", "postgres://u:secret@host/a/b", "postgres:/host/name", "postgres://host/a/b",
