@@ -5,6 +5,7 @@ from django.contrib.auth.models import User as Person
 
 from jetbridge.core import configuration
 from jetbridge.core.models import Configuration, Event
+from jetbridge.store.models import StoreDocument, StoreLink
 from orders.models import Order, Shipment
 
 pytestmark = pytest.mark.django_db
@@ -42,6 +43,22 @@ def test_an_order_is_found_by_each_of_its_names(warehouse, acknowledged):
         assert warehouse.get(f"orders/{name}").json()["number"] == acknowledged.number
     answer = warehouse.get("orders/999")
     assert (answer.status_code, answer.json()["code"]) == (404, "api.not_found")
+
+
+def test_an_order_names_its_number_in_the_linked_store(warehouse, acknowledged, account):
+    assert warehouse.get(f"orders/{acknowledged.number}").json()["store_number"] is None
+    link, _ = StoreLink.objects.get_or_create(pk=1)
+    StoreDocument.objects.create(
+        link=link,
+        account=account,
+        kind="order",
+        source_key="1",
+        order_key=acknowledged.pk,
+        store_number="JB-000000001",
+    )
+
+    assert warehouse.get(f"orders/{acknowledged.number}").json()["store_number"] == "JB-000000001"
+    assert warehouse.get("orders").json()["items"][0]["store_number"] == "JB-000000001"
 
 
 def test_an_order_of_other_keys_is_not_there(warehouse, acknowledged):

@@ -16,11 +16,11 @@ from jetbridge.api.lists import Syncing
 from jetbridge.api.problems import ApiProblem
 from jetbridge.api.shapes import Given, Money, Page, Queued, Sku, money
 from jetbridge.core import configuration
-from jetbridge.store.models import StockHold
+from jetbridge.store.models import StoreDocument
 from orders import allocations, filters
 from orders.allocations import Units
 from orders.models import Order, OrderItem, Shipment
-from orders.services import acknowledgements, cancel_guard, shipments, stock
+from orders.services import acknowledgements, cancel_guard, shipments
 from orders.services.cancel_guard import NotPossible
 from orders.services.shipments import AlreadyQueued, ShipmentDraft
 
@@ -296,10 +296,12 @@ def _find(number: str) -> Order:
 
 
 def _store_numbers(found: Sequence[Order]) -> dict[int, str]:
-    """Return by their keys what a linked store calls the orders that it holds."""
-    documents = {stock.document_of(each): each.pk for each in found}
-    held = StockHold.objects.filter(order__in=list(documents), store_order__isnull=False)
-    return {documents[name]: str(key) for name, key in held.values_list("order", "store_order")}
+    """Return by their keys the numbers under which a linked store has the orders."""
+    keys = [each.pk for each in found]
+    rows = StoreDocument.objects.filter(
+        account=configuration.active_account(), kind=StoreDocument.Kind.ORDER, order_key__in=keys
+    )
+    return dict(rows.exclude(store_number="").values_list("order_key", "store_number"))
 
 
 def _shown(row: Order, numbers: Mapping[int, str], *, with_buyers: bool) -> dict[str, Any]:
