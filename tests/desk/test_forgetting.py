@@ -28,6 +28,7 @@ from jetbridge.desk import tasks
 from jetbridge.desk.services.nightly_cleanup import clean_up
 from jetbridge.inbox import support_messages
 from jetbridge.inbox.models import SupportMessage
+from jetbridge.store.models import StoreDocument, StoreLink
 from orders.jet import orders as at_jet
 from orders.models import Customer, FailedOrder, Order, OrderNote
 from orders.services import imports, notes, privacy, refreshes
@@ -70,6 +71,10 @@ def import_all(jet: JetClient, account: JetAccount) -> None:
         pass
 
 
+# Numbers that are not any: of keys there is one row alone, and a document of the store names its order by its key.
+NUMBERS = {(StoreLink, "id"): lambda _: 1, (StoreDocument, "order_key"): lambda order: order.pk}
+
+
 def row_of(model: type[models.Model], order: Order) -> models.Model:
     """Return a row of a table, made up where there is none; what may hang on an order hangs on this one."""
     if (known := model._base_manager.first()) is not None:
@@ -96,6 +101,7 @@ def row_of(model: type[models.Model], order: Order) -> models.Model:
             values[field.name] = Decimal(0)
         else:
             values[field.name] = 0
+    values |= {name: number(order) for (named, name), number in NUMBERS.items() if named is model}
     return model._base_manager.create(**values)
 
 
