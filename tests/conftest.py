@@ -1,5 +1,6 @@
 """What all tests share: a sandbox of Jet, an account that speaks to it, and a client."""
 
+import asyncio
 import gc
 import os
 from collections.abc import Callable, Iterator
@@ -146,9 +147,20 @@ _SCHEDULES: list[FirstRows] = []
 @pytest.fixture(autouse=True, scope="module")
 def punctual_schedules(django_db_blocker: Any) -> None:
     """Let no job be late in a file's tests because the run began long before them."""
+    if _is_in_a_loop():
+        return  # a browser's story, which asks an installation of its own
     for rows in _SCHEDULES:
         with django_db_blocker.unblock():
             rows.begin_schedules()
+
+
+def _is_in_a_loop() -> bool:
+    """Return whether this thread runs an event loop, in which Django asks no database."""
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return False
+    return True
 
 
 @pytest.fixture(scope="session")

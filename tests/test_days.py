@@ -30,6 +30,10 @@ OTHERS = {
     "returns/models/settlements.py clock": "Jet's own weeks, as Jet dates them",
     "jetbridge/core/generations.py clock": "a line of the log, which says UTC",
     "jetbridge/store/magento/wire.py strftime": "Magento speaks UTC",
+    "jetbridge/api/wiring.py date": "a day of reads, counted by UTC",
+    "jetbridge/api/allowances.py date": "a day of reads, counted by UTC",
+    "orders/views/worklists.py today": "what a person shipped today, as the work list counts it",
+    "jetbridge/core/sessions.py fromtimestamp": "a moment kept in a session",
     "jetbridge/desk/views/cron.py fromtimestamp": "a moment that goes to the browser and back",
     **{
         f"{path} clock": "a name or number that no two share, given out whatever the database says"

@@ -71,7 +71,7 @@ def ask_for_reset(*, words: str) -> None:
     """Write a letter to whoever has this name or address, and can have a password; nobody learns whether it is so."""
     found = Person.objects.filter(Q(username=words) | Q(email__iexact=words), is_active=True, is_staff=True)
     for person in found.exclude(email="")[:MOST]:
-        if person.has_usable_password() or person.letters.exists():  # type: ignore[attr-defined]
+        if person.has_usable_password() or person.letters.exists():
             write(person=person, kind=Letter.Kind.RESET)
 
 

@@ -25,4 +25,4 @@ class Letter(models.Model):
         default_permissions = ()
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()} of {self.written_at:%Y-%m-%d}"
+        return str(self.get_kind_display())

@@ -147,7 +147,7 @@ def test_many_are_shipped_from_a_file(shop: Page, desk: SandboxDesk, tmp_path: P
 
 
 def test_orders_are_shipped_by_scans_alone(shop: Page, desk: SandboxDesk) -> None:
-    placed = [place(desk, "MUG-OAT", 1) for _ in range(3)]
+    placed = [place(desk, "LAMP-01", 1) for _ in range(3)]
     fetch(shop)
     shop.goto("/admin/orders/order/?stage=ship")
     wait_for(lambda: read_again(shop).count("Acknowledged") >= len(placed), "the orders are acknowledged")

@@ -41,7 +41,8 @@ class Splitter:
     def paths(self, cell: str) -> list[str]:
         """Return the category paths of a cell as they stand."""
         separator = self._used(cell, _share_a_root, MORE)
-        pieces = _filled(_pieces(cell, separator))
+        cut = _pieces(cell, separator)
+        pieces = _filled(cut)
         if len(pieces) == 1:
             return [text for text, _ in pieces]
         rooted = any("/" in text.replace("\\/", "") for text, _ in pieces)
@@ -61,7 +62,7 @@ class Splitter:
             self.doubts.setdefault("name", f"{before}{separator}{text}")
             return False
 
-        return list(_joined(pieces, separator, begins))
+        return list(_joined(cut[cut.index(pieces[0]) :], separator, begins))
 
     def first_path(self, cell: str) -> str:
         """Return the path with which a cell begins, as far as its first separator."""
@@ -229,14 +230,19 @@ def _quoted_end(cell: str, start: int, *follow: str) -> int:
 def _joined(
     pieces: list[tuple[str, bool]], separator: str, begins: Callable[[str, str], bool]
 ) -> Iterator[str]:
-    """Join pieces that begin no value to what stands before them."""
+    """Join pieces that begin no value to what stands before them; nothing between two separators begins none."""
     current, is_quoted = pieces[0]
+    gap = separator
     for text, quoted in pieces[1:]:
+        if not text.strip() and not quoted and not current.endswith("/"):
+            gap += text + separator
+            continue
         if quoted or is_quoted or begins(text, current):
             yield current
             current, is_quoted = text, quoted
         else:
-            current = f"{current}{separator}{text}"
+            current = f"{current}{gap}{text}"
+        gap = separator
     yield current
 
 

@@ -4,7 +4,7 @@
 PAGES: dict[str, tuple[str, ...]] = {
     "dashboard": ("admin:index",),
     "keys": ("desk:configuration", "desk:configuration_tab", "desk:import_configuration", "desk:switch_mode"),
-    "store": ("desk:disconnect_store",),
+    "store": ("desk:disconnect_store", "orders:store_differences"),
     "sandbox": ("desk:jet_api",),
     "cron-status": ("desk:cron", "desk:job", "desk:run", "desk:reschedule", "desk:pause"),
     "support": ("desk:support", "desk:help", "desk:errors"),
@@ -86,6 +86,8 @@ PAGES: dict[str, tuple[str, ...]] = {
         "admin:core_notification_changelist",
         "admin:core_notification_change",
         "desk:my_notifications",
+        "api:webhooks",
+        "api:webhook",
     ),
     "api-log": (
         "admin:core_apicall_changelist",

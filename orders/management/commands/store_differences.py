@@ -13,6 +13,7 @@ from orders.documents.fixes import Choice, NotFixed
 class Command(PanelCommand):
     """The page Store Differences."""
 
+    refusals = (NotFixed,)
     help = "List what stands on one side only, the panel's or the store's; --fix NUMBER does what its button does."
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -37,9 +38,6 @@ class Command(PanelCommand):
         if document is None:
             raise CommandError(f"No difference has the number {number}.")
         choice = Choice(options["carrier"], options["method"], options["above_limit"])
-        try:
-            with self.trying(options["dry_run"]):
-                said = fixes.leave(document) if options["leave"] else fixes.fix(document, choice)
-        except NotFixed as reason:
-            raise CommandError(str(reason)) from reason
+        with self.trying(options["dry_run"]):
+            said = fixes.leave(document) if options["leave"] else fixes.fix(document, choice)
         self.finish({"fixed": number, "message": said}, said)

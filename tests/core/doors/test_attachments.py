@@ -35,6 +35,7 @@ PAGES = {
     "/admin/mapping/taxonomy/<int:pk>/skipped.csv",
     "/admin/orders/export/",
     "/admin/orders/parcels/<int:pk>/bad-rows/",
+    "/admin/orders/parcels/orders-to-ship.csv",
     "/admin/returns/refund/export.csv",
 }
 

@@ -135,6 +135,19 @@ def test_what_was_given_back_is_met_to_the_cent_and_stock_to_the_unit(
             assert refunded == {f"L{n}": lines[n - 1][0] - left[n - 1] for n in range(1, len(lines) + 1)}
 
 
+def test_money_alone_takes_back_no_tax_that_was_rounded_up_before() -> None:
+    with shop() as (_, store):
+        number = placed(store, [(2, CENT, CENT)], Decimal(0), Decimal(0))
+        store.invoice(StoreInvoice(number))
+        store.ship(StoreShipment(number, source="default"))
+        one = GivenBack(units=(ChannelUnits("L1", "P-1", 1),), restocked=(), total=CENT)
+        none = GivenBack(units=(), restocked=(), total=CENT)
+
+        found = [give_back(store, number, each, f"R-{turn}") for turn, each in enumerate((one, none))]
+
+        assert [[memo.total for memo in memos] for memos in found] == [[CENT], [CENT]]
+
+
 @SOME
 @given(lines=order_lines, data=st.data())
 def test_shipments_and_invoices_come_to_the_units_that_left_and_a_repeat_makes_none(

@@ -123,11 +123,9 @@ def _item(
     done = lines.number_of(line, "qty_refunded")
     of = lines.number_of(line, "qty_invoiced") or lines.number_of(line, "qty_ordered")
     whole = line.get("tax_invoiced") or line.get("tax_amount")
-    tax = (
-        share(whole, quantity, of)
-        if is_rounded_alone
-        else share(whole, done + quantity, of, line.get("tax_refunded"))
-    )
+    # Of no units there is no tax: what was rounded up before is not taken back.
+    given = 0 if is_rounded_alone else line.get("tax_refunded")
+    tax = share(whole, quantity if is_rounded_alone else done + quantity, of, given) if quantity else 0.0
     row = cents(lines.number_of(line, "price") * quantity)
     money = {
         "price": lines.number_of(line, "price"),
