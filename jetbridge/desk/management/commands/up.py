@@ -155,7 +155,9 @@ class Command(PanelCommand):
 
     def _keep_running(self) -> None:
         seeding: Watched | None = None
-        if self.has_sandbox and self.demo.is_open():
+        if self.has_store and self.demo.is_open():
+            self._line("up", "The store brings its own catalogue: no demo data is made here.")
+        elif self.has_sandbox and self.demo.is_open():
             seeding = self.watcher.add(parts.command("seed_demo"), once=True)
         while True:
             self._tick()
