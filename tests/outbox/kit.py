@@ -30,7 +30,7 @@ from tests.children import outcome, spread, start_child
 from tests.waiting import PATIENCE
 
 ROOM = tuple(str(path) for path in sorted((PROJECT_ROOT / "jetbridge" / "outbox").glob("*.py")))
-SAMPLE = 23
+SAMPLE = 46
 CONNECTIONS = 2
 # Three windows of calls: a drain that ends must not have begun them all.
 MANY = CONNECTIONS * drains.AHEAD * 3
