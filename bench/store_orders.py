@@ -7,21 +7,14 @@ time that all of it takes: 1 would be a panel that needs no time of its own. Run
 """
 
 import argparse
-import json
-import os
-import subprocess
 import sys
-import tempfile
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 import requests
-from support.ports import free_port
-from support.sizes import furnish, sized
+from support.sizes import sized
+from support.store_emulator import emulator, run_side
 
-ROOT = Path(__file__).resolve().parents[1]
 ORDERS = sized(1_000, 6)
 SKUS = 200
 LATENCY_MS = 50
@@ -33,29 +26,14 @@ START_SECONDS = 60
 @contextmanager
 def store(latency_ms: float) -> Iterator[str]:
     """Run the emulator in a process of its own, with enough of everything; give its address."""
-    port = free_port()
-    command = [
-        sys.executable, "-m", "jetbridge.store.magento.sandbox", "--port", str(port), "--state", ":memory:",
-        "--seed", "none", "--module", "--latency-ms", str(latency_ms),
-    ]  # fmt: skip
-    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    url = f"http://127.0.0.1:{port}"
-    try:
-        for _ in range(START_SECONDS * 5):
-            try:
-                requests.get(f"{url}/_sandbox/info", timeout=5).raise_for_status()
-                break
-            except requests.RequestException:
-                time.sleep(0.2)
+    options = ("--seed", "none", "--module", "--latency-ms", str(latency_ms))
+    with emulator(*options, start_seconds=START_SECONDS) as url:
         products = [
             {"sku": f"SOLD-{number:04}", "name": "A useful thing", "price": 9, "quantity": 100_000}
             for number in range(SKUS)
         ]
         requests.post(f"{url}/_sandbox/products", json={"products": products}, timeout=60).raise_for_status()
         yield url
-    finally:
-        process.terminate()
-        process.wait()
 
 
 def main() -> int:
@@ -64,13 +42,8 @@ def main() -> int:
     parser.add_argument("--orders", type=int, default=ORDERS)
     parser.add_argument("--latency-ms", type=float, default=LATENCY_MS)
     options = parser.parse_args()
-    with store(options.latency_ms) as url, tempfile.TemporaryDirectory(prefix="jetbridge-bench-") as home:
-        furnish(home)
-        env = {**os.environ, "JETBRIDGE_HOME": home, "DATABASE_URL": "", "REDIS_URL": ""}
-        side = str(ROOT / "bench" / "support" / "store_orders_side.py")
-        command = [sys.executable, side, url, str(options.orders), str(SKUS)]
-        done = subprocess.run(command, env=env, stdout=subprocess.PIPE, text=True, check=True)
-        seconds = json.loads(done.stdout.splitlines()[-1])["seconds"]
+    with store(options.latency_ms) as url:
+        seconds = run_side("store_orders_side.py", url, str(options.orders), str(SKUS))["seconds"]
         calls = len(requests.get(f"{url}/_sandbox/calls?path=/V1/", timeout=60).json()["calls"])
         made = len(requests.get(f"{url}/_sandbox/state?kind=orders", timeout=60).json()["orders"])
     assert made == options.orders, f"{made} orders are in the store"

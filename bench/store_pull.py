@@ -10,19 +10,12 @@ Run: `python bench/store_pull.py`.
 import argparse
 import csv
 import importlib.util
-import json
-import os
-import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
-import requests
-from support.ports import free_port
-from support.sizes import furnish, sized
+from support.sizes import sized
+from support.store_emulator import emulator, run_side
 
 ROOT = Path(__file__).resolve().parents[1]
 PRODUCTS = sized(10_000, 40)
@@ -49,37 +42,9 @@ def write_catalogue(path: Path, count: int) -> None:
             ))  # fmt: skip
 
 
-@contextmanager
-def store(seed: Path, latency_ms: float, row_ms: float) -> Iterator[str]:
-    """Run the emulator in a process of its own; give its address."""
-    port = free_port()
-    command = [
-        sys.executable, "-m", "jetbridge.store.magento.sandbox", "--port", str(port), "--state", ":memory:",
-        "--seed", str(seed), "--bearer", "--latency-ms", str(latency_ms), "--row-ms", str(row_ms),
-    ]  # fmt: skip
-    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    url = f"http://127.0.0.1:{port}"
-    try:
-        for _ in range(START_SECONDS * 5):
-            try:
-                requests.get(f"{url}/_sandbox/info", timeout=5).raise_for_status()
-                break
-            except requests.RequestException:
-                time.sleep(0.2)
-        yield url
-    finally:
-        process.terminate()
-        process.wait()
-
-
 def measure(side: str, url: str, count: int) -> dict[str, float]:
     """Run one side in a process and a home of its own."""
-    with tempfile.TemporaryDirectory(prefix="jetbridge-bench-") as home:
-        furnish(home)
-        env = {**os.environ, "JETBRIDGE_HOME": home, "DATABASE_URL": "", "REDIS_URL": ""}
-        command = [sys.executable, str(ROOT / "bench" / "support" / "store_side.py"), side, url, str(count)]
-        done = subprocess.run(command, env=env, stdout=subprocess.PIPE, text=True, check=True)
-    figures: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
+    figures = run_side("store_side.py", side, url, str(count))
     rate = figures["products"] / figures["seconds"]
     print(f"{side}: {figures['products']:,} products, {figures['levels']:,} levels in {figures['seconds']:.1f} s, "
           f"{rate:,.0f} products/s, peak memory {figures['peak']:.0f} MB")  # fmt: skip
@@ -102,7 +67,8 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="jetbridge-bench-") as folder:
         seed = Path(folder) / "store.csv"
         write_catalogue(seed, options.products)
-        with store(seed, options.latency_ms, options.row_ms) as url:
+        answers = ("--latency-ms", str(options.latency_ms), "--row-ms", str(options.row_ms))
+        with emulator("--seed", str(seed), "--bearer", *answers, start_seconds=START_SECONDS) as url:
             ours = measure("ours", url, options.products)
             if options.alone:
                 return 0

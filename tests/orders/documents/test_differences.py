@@ -7,31 +7,12 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 
-from jetbridge.core import configuration
-from jetbridge.store import services as stores
 from jetbridge.store.models import StoreDocument
-from orders.documents import readings
 from orders.models import Shipment
 from orders.services import shipments
 from tests.orders.documents.test_readings import UPS, ship
 from tests.orders.drafts import draft
-from tests.store.orders_there import documents, put_in
-
-
-@pytest.fixture
-def read(magento):
-    def run():
-        with stores.open_store() as store:
-            return readings.read_documents(store=store, account=configuration.active_account())
-
-    return run
-
-
-@pytest.fixture
-def there(acknowledged, magento, read):
-    row = put_in(magento, acknowledged)
-    read()
-    return row.store_order
+from tests.store.orders_there import documents
 
 
 def differences(*options):

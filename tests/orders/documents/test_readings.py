@@ -1,39 +1,17 @@
 """What people do in the store with the panel's orders: shipments go to Jet, once and in one direction."""
 
-import pytest
-
-from jetbridge.core import configuration
 from jetbridge.core.models import Event
 from jetbridge.desk.services import configuration as settings_service
 from jetbridge.inbox.models import Notification
 from jetbridge.store import services as stores
 from jetbridge.store.models import StoreCarrier, StoreDocument
-from orders.documents import questions, readings
+from orders.documents import questions
 from orders.models import Order, Shipment
 from orders.services import shipments
 from tests.orders.drafts import draft
 from tests.store.orders_there import documents, put_in, sources
 
 UPS = {"track_number": "1Z12345E0205271688", "carrier_code": "ups", "title": "UPS Ground"}
-
-
-@pytest.fixture
-def read(magento):
-    """Read the store's side once."""
-
-    def run():
-        with stores.open_store() as store:
-            return readings.read_documents(store=store, account=configuration.active_account())
-
-    return run
-
-
-@pytest.fixture
-def there(acknowledged, magento, read):
-    """The order, in the store; what was there before is read."""
-    row = put_in(magento, acknowledged)
-    read()
-    return row.store_order
 
 
 def ship(magento, order, *tracks, units=None, source=None):

@@ -2,25 +2,12 @@
 
 from decimal import Decimal
 
-import pytest
-
-from jetbridge.core import configuration
-from jetbridge.store import services as stores
 from jetbridge.store.models import StoreDocument
-from orders.documents import fixes, readings
+from orders.documents import fixes
 from returns.models import CreditMemo, Refund
 from tests.returns.documents.test_credit_memos import memos, shipped_there
 
 assert shipped_there
-
-
-@pytest.fixture
-def read(magento):
-    def run():
-        with stores.open_store() as store:
-            return readings.read_documents(store=store, account=configuration.active_account())
-
-    return run
 
 
 def test_a_credit_memo_of_the_store_is_refunded_at_jet_by_its_button_and_not_again_in_the_store(
