@@ -2,13 +2,12 @@
 
 import ipaddress
 import re
-import socket
 from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import SplitResult, urlsplit
 
 from jetapi.errors import JetForbiddenAddress
-from jetapi.http.guarded import is_open_internet
+from jetapi.http.guarded import addresses_of, is_open_internet
 
 # Jet's own domain, and the storage that its upload addresses lead to (docs/jet-api.md, files).
 JETS_HOSTS = (".jet.com", "jetupload.blob.core.windows.net")
@@ -48,12 +47,8 @@ class JetsAddresses:
     def check_host(self, host: str, port: int) -> None:
         if self._is_the_apis(host, port):
             return
-        try:
-            found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-        except OSError:
-            return  # the connection will say so
-        for *_, address in found:
-            self.check_peer(host, port, str(address[0]))
+        for ip in addresses_of(host, port):
+            self.check_peer(host, port, ip)
 
     def check_peer(self, host: str, port: int, ip: str) -> None:
         if not self.local and not self._is_the_apis(host, port) and not is_open_internet(ip):

@@ -11,6 +11,15 @@ from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 NAT64 = ipaddress.ip_network("64:ff9b::/96")
 
 
+def addresses_of(host: str, port: int) -> list[str]:
+    """Return where a host leads now; nothing where it leads nowhere, which the connection will say."""
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except OSError:
+        return []
+    return [str(address[0]) for *_, address in found]
+
+
 def is_open_internet(ip: str) -> bool:
     """Return whether a machine is one of the open Internet: neither private, nor this one, nor one in disguise."""
     try:

@@ -1,13 +1,12 @@
 """Which addresses webhooks may lead to: the open Internet over https, unless the installation allows others."""
 
 import ipaddress
-import socket
 from urllib.parse import urlsplit
 
 from django.conf import settings
 
 from jetapi.http.errors import ForbiddenAddress
-from jetapi.http.guarded import is_open_internet
+from jetapi.http.guarded import addresses_of, is_open_internet
 from jetbridge.core.models import addresses
 
 SETTING = "JETBRIDGE_WEBHOOKS_PRIVATE"
@@ -39,12 +38,8 @@ class WebhookAddresses:
 
         :raises ForbiddenAddress: into a private network
         """
-        try:
-            found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-        except OSError:
-            return  # the connection will say so
-        for *_, address in found:
-            self.check_peer(host, port, str(address[0]))
+        for ip in addresses_of(host, port):
+            self.check_peer(host, port, ip)
 
     def check_peer(self, host: str, port: int, ip: str) -> None:
         """
