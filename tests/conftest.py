@@ -8,6 +8,7 @@ from functools import wraps
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 import requests
 from django.conf import settings
@@ -25,6 +26,8 @@ from tests.homes import Homes
 from tests.readers import reader
 from tests.sandboxes import ServedSandbox
 
+# The same examples in each run: a change is measured by what it changed. The long runs (-m kill) draw anew.
+hypothesis.settings.load_profile("ci")
 PATIENT = (20_000, 20, 20)
 IS_PARALLEL = "PYTEST_XDIST_WORKER" in os.environ
 
@@ -48,11 +51,20 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     Let stories begin first: begun last, one of them would run alone at the end.
 
     On servers, leave out what asks neither database nor broker: it says the same without them.
+    A story waits for five processes and a browser; one that a stalled machine broke begins once more, and the
+    summary names it.
     """
     if connection.vendor != "sqlite":
         config.hook.pytest_deselected(items=[item for item in items if not asks_servers(item)])
         items[:] = filter(asks_servers, items)
-    items.sort(key=lambda item: "homes" not in getattr(item, "fixturenames", ()))
+    for item in filter(is_story, items):
+        item.add_marker(pytest.mark.flaky(reruns=1))
+    items.sort(key=lambda item: not is_story(item))
+
+
+def is_story(item: pytest.Item) -> bool:
+    """Tell whether a test starts processes of its own, from a home made beforehand."""
+    return "homes" in getattr(item, "fixturenames", ())
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
