@@ -106,7 +106,8 @@ def test_a_change_by_another_tool_is_in_the_report_and_reconciled(
 
 def test_view_opens_over_the_grid_and_closes_to_it(page: Page, store: Installation):
     page.goto(f"{GRID}?q=CUP-2")
-    page.locator(".field-actions_holder span:visible", has_text="more_horiz").first.click()
+    page.get_by_role("button", name="More actions: CUP-2", exact=True).focus()
+    page.keyboard.press("Enter")
     page.get_by_role("link", name="View on Jet").click()
     dialog = page.get_by_role("dialog", name="View on Jet")
     expect(dialog).to_contain_text("Quantity at our node")
@@ -115,6 +116,14 @@ def test_view_opens_over_the_grid_and_closes_to_it(page: Page, store: Installati
 
     expect(dialog).to_have_count(0)
     assert "q=CUP-2" in page.url
+    more = page.get_by_role("button", name="More actions: CUP-2", exact=True)
+    expect(more).to_be_focused()
+    more.click()
+    page.keyboard.press("ArrowDown")
+    expect(page.get_by_role("link", name="Sync with Jet")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("link", name="Sync with Jet")).to_be_hidden()
+    expect(more).to_be_focused()
 
 
 def test_an_exception_is_added_and_shown_as_jet_holds_it(page: Page, store: Installation):

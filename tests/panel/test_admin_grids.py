@@ -1,9 +1,12 @@
 """Grids and menu: the list from its end, counts in words, empty lists that teach, and no item that leads nowhere."""
 
+from pathlib import Path
+
 import pytest
 from django.contrib import admin
 from django.contrib.auth.models import Group
 from django.contrib.auth.models import User as Person
+from django.contrib.staticfiles import finders
 from django.urls import resolve, reverse
 from django.utils import timezone
 from django.utils.module_loading import import_string
@@ -11,7 +14,6 @@ from django_celery_beat.models import PeriodicTask
 
 from jetbridge.core.models import Event
 from jetbridge.panel import changelist
-from jetbridge.panel.admin_base import PLACE
 from jetbridge.panel.menu import SIDEBAR
 from jetbridge.panel.templatetags.panel import ANY_ROW
 from tests.factories import ProductFactory
@@ -65,18 +67,17 @@ def test_a_page_holds_fifty_rows(admin_client, sixty_events):
     assert len(actions(admin_client.get(EVENTS))) == 50
 
 
-def test_what_is_drawn_once_a_list_carries_each_rows_own_key(admin_client):
+def test_one_menu_serves_all_rows_each_of_which_brings_its_key(admin_client):
     keys = [ProductFactory().pk for _ in range(3)]
 
     html = admin_client.get("/admin/catalog/product/").content.decode()
 
     for key in keys:
         assert html.count(f'name="_selected_action" value="{key}"') == 1
-        assert html.count(f"openActionsId{key}: false") == 1
-        for path in ("view", "sync", "validate", "archive"):
-            assert f'href="/admin/catalog/product/{key}/menu/{path}/"' in html
-    assert ANY_ROW not in html
-    assert PLACE not in html
+        assert html.count(f'data-jb-row="{key}"') == 1
+    for path in ("view", "sync", "validate", "archive"):
+        assert html.count(f'data-jb-row-url="/admin/catalog/product/{ANY_ROW}/menu/{path}/"') == 1
+    assert f'"{ANY_ROW}"' in Path(str(finders.find("jetbridge/panel.js"))).read_text()
 
 
 def test_an_empty_list_teaches_how_it_gets_its_first_row(admin_client):

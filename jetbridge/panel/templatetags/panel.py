@@ -1,18 +1,16 @@
 """Template tags of the skin: plain form fields in the look of a change form, chips, times, money."""
 
-from functools import cache
 from typing import Any
 
 from django import template
 from django.forms import BoundField, CheckboxInput, DateInput, RadioSelect, Select, SelectMultiple, Textarea
 from django.forms.widgets import CheckboxSelectMultiple, FileInput, Widget
-from django.template.loaders import app_directories
+from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 from unfold.widgets import INPUT_CLASSES, SELECT_CLASSES, SWITCH_CLASSES, TEXTAREA_CLASSES
 
 from jetbridge.core import texts
 from jetbridge.panel import display, menu, next_steps, portal_links
-from jetbridge.panel.changelist import PanelChangeList
 
 register = template.Library()
 
@@ -37,30 +35,14 @@ _CLASSES: tuple[tuple[tuple[type[Widget], ...], list[str]], ...] = (
 )
 
 
-# A key that no row has: it stands for each row's own in a menu that is drawn once.
+# A key that no row has: the panel's script puts in its place the key of the row whose menu is opened.
 ANY_ROW = "918273645918273645"
 
 
-@register.simple_tag(takes_context=True)
-def row_menu(context: template.Context, actions: Any, key: object) -> str:
-    """Return the menu of a row as the skin draws it: once a list, with each row's key put into its place."""
-    grid = context.get("cl")
-    if not actions or not isinstance(grid, PanelChangeList) or not str(key).isdecimal():
-        return _menu_of_skin(context, actions, key) if actions else ""
-    if grid.row_menu is None:
-        grid.row_menu = _menu_of_skin(context, actions, ANY_ROW)
-    return mark_safe(grid.row_menu.replace(ANY_ROW, str(key)))  # noqa: S308 - digits in what the skin drew
-
-
-def _menu_of_skin(context: template.Context, actions: Any, key: object) -> SafeString:
-    with context.push(actions=actions, instance_pk=key):
-        return _of_apps("unfold/helpers/actions_row.html").render(context)
-
-
-@cache
-def _of_apps(name: str) -> template.base.Template:
-    """Return a template of an app where one of ours has the same name."""
-    return app_directories.Loader(template.Engine.get_default()).get_template(name)
+@register.simple_tag
+def row_address(action: dict[str, Any]) -> str:
+    """Return the address of an entry in the menu of any row."""
+    return reverse(action["raw_path"], args=[ANY_ROW])
 
 
 @register.simple_tag(takes_context=True)

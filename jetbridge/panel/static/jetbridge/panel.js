@@ -76,6 +76,49 @@
         form.submit();
     });
 
+    // One menu serves all rows of a list: opened, its links lead to the row whose button was pressed.
+    const ANY_ROW = "918273645918273645";
+    let rowButton = null;
+    function rowMenu() { return document.getElementById("jb-row-menu"); }
+    function closeRowMenu(focus) {
+        if (!rowButton) return;
+        rowMenu().hidePopover();
+        rowButton.setAttribute("aria-expanded", "false");
+        if (focus) rowButton.focus();
+        rowButton = null;
+    }
+    function openRowMenu(button) {
+        const menu = rowMenu(), links = menu.querySelectorAll("a");
+        links.forEach(function (link) { link.href = link.dataset.jbRowUrl.replace(ANY_ROW, button.dataset.jbRow); });
+        rowButton = button;
+        button.setAttribute("aria-expanded", "true");
+        menu.showPopover();
+        const place = button.getBoundingClientRect(), below = place.bottom + 4 + menu.offsetHeight <= window.innerHeight;
+        menu.style.top = (below ? place.bottom + 4 : Math.max(4, place.top - 4 - menu.offsetHeight)) + "px";
+        menu.style.left = Math.max(4, place.right - menu.offsetWidth) + "px";
+        links[0].focus();
+    }
+    document.addEventListener("click", function (event) {
+        const button = event.target.closest("[data-jb-row]"), again = button && button === rowButton;
+        if (rowButton && !event.target.closest("#jb-row-menu")) closeRowMenu(again);
+        if (button && !again) openRowMenu(button);
+        // Menus above a list close as soon as one presses elsewhere.
+        document.querySelectorAll("details.jb-menu[open]").forEach(function (each) { if (!each.contains(event.target)) each.open = false; });
+    });
+    window.addEventListener("scroll", function () { closeRowMenu(false); }, { passive: true });
+    document.addEventListener("keydown", function (event) {
+        if (event.key === "Escape") {
+            closeRowMenu(true);
+            const open = event.target.closest("details.jb-menu[open]");
+            if (open) { open.open = false; open.querySelector("summary").focus(); }
+        }
+        const at = rowButton && event.target.closest("#jb-row-menu a");
+        if (!at) return;
+        if (event.key === "Tab") closeRowMenu(true);
+        const next = { ArrowDown: at.nextElementSibling || at.parentNode.firstElementChild, ArrowUp: at.previousElementSibling || at.parentNode.lastElementChild }[event.key];
+        if (next) { event.preventDefault(); next.focus(); }
+    });
+
     // A link that only shows something opens over the page one is on. Without this, or in a new tab, it is a page.
     document.addEventListener("click", function (event) {
         const link = event.target.closest("a[data-jb-peek]");
@@ -101,10 +144,10 @@
         dialog.innerHTML = '<form method="dialog" class="jb-peek-head"><button class="jb-button jb-small">Close</button></form>' +
             '<div class="jb-peek-body"><p class="jb-faint" role="status">Asking Jet…</p></div>';
         dialog.addEventListener("click", function (event) { if (event.target === dialog) dialog.close(); });
-        dialog.addEventListener("close", function () { dialog.remove(); link.focus(); });
+        const opener = link.closest("#jb-row-menu") ? rowButton : link;
+        dialog.addEventListener("close", function () { dialog.remove(); opener.focus(); });
         document.body.append(dialog);
-        // A menu that the link stands in closes.
-        document.body.dispatchEvent(new MouseEvent("click", { bubbles: true }));
+        closeRowMenu(false);
         dialog.showModal();
         return dialog;
     }
