@@ -53,7 +53,7 @@ def imports(request: HttpRequest) -> HttpResponse:
     return render_page(
         request,
         "catalog/imports.html",
-        title="Import products",
+        title="Import Products",
         context={"form": form, "page": page, "is_linked": links.is_linked(configuration.current())},
         status=422 if form.errors else 200,
     )

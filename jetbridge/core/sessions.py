@@ -18,6 +18,15 @@ from django.utils import timezone
 
 SIGNED_IN, SEEN = "signed_in_at", "seen_at"
 ADDRESS, BROWSER = "signed_in_from", "signed_in_with"
+# What a browser calls itself names those that it stems from too: the first that is found is its own.
+BROWSERS = {
+    "Edg": "Edge", "OPR/": "Opera", "SamsungBrowser": "Samsung Internet", "Firefox": "Firefox", "FxiOS": "Firefox",
+    "CriOS": "Chrome", "Chrome": "Chrome", "Safari": "Safari",
+}  # fmt: skip
+SYSTEMS = {
+    "Windows": "Windows", "iPhone": "iPhone", "iPad": "iPad", "Android": "Android", "CrOS": "ChromeOS",
+    "Mac OS X": "macOS", "Linux": "Linux",
+}  # fmt: skip
 # What is done within this time is not written down each time.
 GRAIN = 60.0
 # While the database takes no write, pages that only read go on, and this is tried now and then.
@@ -92,7 +101,7 @@ def of_person(person: Person, here: str | None = None) -> list[SignedIn]:
         SignedIn(
             mark=_mark(key),
             address=str(data.get(ADDRESS, "")),
-            browser=str(data.get(BROWSER, "")),
+            browser=_browser_name(str(data.get(BROWSER, ""))),
             since=_moment(data.get(SIGNED_IN)),
             seen=_moment(data.get(SEEN)),
             is_here=key == here,
@@ -100,6 +109,13 @@ def of_person(person: Person, here: str | None = None) -> list[SignedIn]:
         for key, data in _of(person)
     ]
     return sorted(found, key=lambda one: (one.is_here, one.seen.timestamp() if one.seen else 0), reverse=True)
+
+
+def _browser_name(signs: str) -> str:
+    """Return a browser and its system in words where what it calls itself names them, else what it says."""
+    browser = next((name for sign, name in BROWSERS.items() if sign in signs), "")
+    system = next((name for sign, name in SYSTEMS.items() if sign in signs), "")
+    return f"{browser} on {system}" if browser and system else signs
 
 
 def end_one(person: Person, mark: str) -> bool:

@@ -158,7 +158,7 @@ class Gate(AxesDatabaseHandler):
         super().user_logged_in(sender, request, user, **kwargs)
         request.signed_in_as = name
         with acting(user=user, request_id=current_request_id()):
-            history.record("signed in", user, message=f"From {request.axes_ip_address}.")
+            history.record("signed in", user, message=f"Signed in from {request.axes_ip_address}.")
 
     def reset_user_attempts(self, request: HttpRequest, credentials: dict[str, Any] | None = None) -> int:
         """Forget the failures of who got in; those of others at the address, or of the name elsewhere, stay."""

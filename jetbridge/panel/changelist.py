@@ -8,11 +8,14 @@ from typing import Any
 from django.contrib.admin.filters import ListFilter
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.text import capfirst
 from unfold.templatetags import unfold_list
 from unfold.views import ChangeList
 
 from jetbridge.core import configuration
 from jetbridge.core.counts import count_all
+from jetbridge.panel.menu import names
 from jetbridge.panel.paginator import CAP, capped
 from jetbridge.panel.saved_views import VIEW
 
@@ -58,6 +61,11 @@ class PanelChangeList(ChangeList):
 
     # Rows without search and filters, counted only up to the cap.
     all_count: int
+
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        own = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist")
+        self.title = names().get(own) or capfirst(self.opts.verbose_name_plural)
 
     def get_filters_params(self, params: dict[str, Any] | None = None) -> dict[str, Any]:
         """Return the filters in the address, our own switches left out."""

@@ -78,7 +78,7 @@ class RefundAdmin(ReadOnlyAdmin):
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """Show the list; its tools need the address's search and filters."""
-        context = {"title": "Refunds", "narrowed": request.GET.urlencode(), **(extra_context or {})}
+        context = {"narrowed": request.GET.urlencode(), **(extra_context or {})}
         answer: HttpResponse = super().changelist_view(request, context)
         return answer
 

@@ -92,8 +92,13 @@ def test_a_search_without_hits_says_so_and_leads_back(admin_client, sixty_events
 
 
 @pytest.mark.parametrize("item", ITEMS, ids=lambda item: item["title"])
-def test_every_menu_item_leads_to_a_page(admin_client, item):
-    assert admin_client.get(str(item["link"])).status_code == 200
+def test_every_menu_item_leads_to_a_page_of_its_name(admin_client, item):
+    page = admin_client.get(str(item["link"]))
+
+    assert page.status_code == 200
+    assert f"<title>{item['title']} |" in " ".join(page.content.decode().split()).replace(
+        "<title> ", "<title>"
+    )
 
 
 @pytest.mark.parametrize("item", [item for item in ITEMS if "badge" in item], ids=lambda item: item["title"])

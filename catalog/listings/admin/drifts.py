@@ -60,7 +60,6 @@ class DriftAdmin(ReadOnlyAdmin):
     ) -> HttpResponse:
         """Show the report with its age and its buttons."""
         context = {
-            "title": "Drift Report",
             "compared": _compared(),
             "reconcile_url": _reconcile_url(request),
             "causes": [(chip(cause.label, CAUSE_TONES[cause]), CAUSE_HELP[cause]) for cause in Drift.Cause],

@@ -52,9 +52,9 @@ class UploadFileAdmin(PanelModelAdmin):
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """Show the list under the name that the menu gives it."""
+        """Show the list, and whether a file of it needs somebody."""
         answer: HttpResponse = super().changelist_view(
-            request, {"title": "Rejected Files", "in_need": in_need(), **(extra_context or {})}
+            request, {"in_need": in_need(), **(extra_context or {})}
         )
         return answer
 

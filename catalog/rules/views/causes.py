@@ -54,7 +54,7 @@ def causes(request: HttpRequest) -> HttpResponse:
     rows = [{"cause": each, "chip": _chip(each), "url": _url(each.code)} for each in found]
     unchecked = not rows and ValidationResult.objects.filter(stale_since__isnull=False).exists()
     return render_page(
-        request, "catalog/causes.html", title="Fix by cause", context={"rows": rows, "unchecked": unchecked}
+        request, "catalog/causes.html", title="Fix by Cause", context={"rows": rows, "unchecked": unchecked}
     )
 
 

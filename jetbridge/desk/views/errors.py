@@ -12,4 +12,4 @@ def book(request: HttpRequest) -> HttpResponse:
     """Show the entries that hold the words of the search, and the how-tos that do."""
     found = knowledge.search(request.GET.get("q", ""), request.GET.get("or", ""))
     context = {"found": found, "input": " ".join(INPUT_CLASSES)}
-    return render_page(request, "desk/errors.html", title="Error book", context=context)
+    return render_page(request, "desk/errors.html", title="Error Book", context=context)

@@ -14,7 +14,7 @@ def help_page(request: HttpRequest) -> HttpResponse:
     chapters = howto.all_chapters()
     groups = {title: [chapters[key] for key in keys] for title, keys in howto.GROUPS.items()}
     context = {"found": found, "groups": groups, "input": " ".join(INPUT_CLASSES)}
-    return render_page(request, "desk/help.html", title="Knowledge base", context=context)
+    return render_page(request, "desk/help.html", title="Knowledge Base", context=context)
 
 
 @panel_page("")

@@ -36,7 +36,7 @@ def jet_api(request: HttpRequest) -> HttpResponse:
         "partner_url": f"{sandbox}/partner/" if (sandbox := sandbox_in_use()) else "",
         "input": " ".join(INPUT_CLASSES),
     }
-    return render_page(request, "desk/jet_api.html", title="Jet API", context=context)
+    return render_page(request, "desk/jet_api.html", title="Jet API (test mode)", context=context)
 
 
 @require_POST

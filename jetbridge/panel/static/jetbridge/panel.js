@@ -179,7 +179,8 @@
         }
     });
 
-    // Characters counted as typed, beside every text field with a limit.
+    // Characters counted as typed, beside a text field that is nearly full.
+    const NEAR_A_LIMIT = 0.8;
     function showCount(field) {
         const counter = field.jbCounter;
         const limit = Number(field.dataset.jbLimit || field.maxLength), most = Number(field.dataset.jbLines);
@@ -192,7 +193,7 @@
             return;
         }
         const length = Array.from(field.value).length;
-        counter.textContent = length + " of " + limit + " characters";
+        counter.textContent = length > limit * NEAR_A_LIMIT ? length + " of " + limit + " characters" : "";
         counter.classList.toggle("jb-over", length > limit);
     }
     function addCounters(root) {

@@ -250,4 +250,4 @@ def test_a_validation_says_what_it_found_and_leads_to_the_causes(admin_client, a
 
     assert "What was found" in page
     assert "1 product</a>, checked: Jet would refuse it" in page
-    assert 'href="/admin/catalog/causes/">Fix by cause</a>' in page
+    assert 'href="/admin/catalog/causes/">Fix by Cause</a>' in page
