@@ -39,7 +39,7 @@ NO_ANSWER = "none"
 COLUMNS = (
     "account_id", "at", "method", "path", "status", "duration_ms", "attempt", "error", "request_bytes",
     "response_bytes", "request_body", "response_body", "correlation_id", "purpose", "reference", "request_id",
-    "job_run_id", "user_id", "store",
+    "job_run_id", "user_id", "who", "store",
 )  # fmt: skip
 # On whose behalf this thread calls: a job sends what many people and mass actions queued.
 _tie: ContextVar[str] = ContextVar("jet_request_id", default="")
@@ -132,6 +132,7 @@ class CallLog:
             request_id,
             self._actor.job_run_id,
             self._actor.user_id,
+            self._actor.name,
             self._store[:LONGEST_STORE] if self._store else None,
         )
 

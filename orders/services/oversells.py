@@ -131,7 +131,7 @@ def _why(drop: StockMovement | None) -> str:
     if drop is None:
         return ""
     words = WORDS.get(drop.kind, "it changed")
-    who = drop.user.get_username() if drop.user else drop.job or "somebody"
+    who = drop.name or drop.job or "somebody"
     return f" Then {words.format(document=drop.document, who=who)} ({_at(drop.at)})."
 
 

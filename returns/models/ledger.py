@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Round
 
+from jetbridge.core.models.events import Named
 from orders.models import Order, OrderItem
 from returns.models.amounts import Components, amount
 from returns.models.refunds import Refund, RefundItem
@@ -61,7 +62,7 @@ class LedgerBalance(models.Model):
         return f"ledger of {self.order_item_id}"
 
 
-class LedgerEntry(Components):
+class LedgerEntry(Named, Components):
     """One promise or payment to a customer for one order line, with the document it stems from."""
 
     class State(models.TextChoices):

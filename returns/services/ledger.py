@@ -152,6 +152,7 @@ def _entry(
         refund_item=refund_item,
         units=units,
         user_id=actor.user_id,
+        who=actor.name,
         job=actor.job,
         request_id=actor.request_id,
         created_at=timezone.now(),

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
-from jetbridge.core.job_titles import title_of
+from jetbridge.core.job_titles import who_acted
 from jetbridge.core.models import ApiCall
 from jetbridge.panel.display import Tone
 from jetbridge.panel.pages import panel_page, render_page
@@ -98,13 +98,12 @@ def _entry(item: OrderItem, entry: LedgerEntry, calls: list[ApiCall]) -> EntryRo
         tail = f"/{refund.alt_refund_id}"
     made = [call for call in calls if call.path.endswith(tail)]
     taken = [call for call in made if call.status is not None and call.status < 300]
-    actor = entry.user.get_username() if entry.user else ""
     return EntryRow(
         entry=entry,
         tone=texts.ENTRY_TONES[entry.state],
         document=name,
         url=url,
-        actor=actor or title_of(entry.job) or "System",
+        actor=who_acted(entry.name, entry.job),
         total=sum((getattr(entry, part) for part in PARTS), start=ZERO),
         call=next(iter((taken or made)[-1:]), None),
     )

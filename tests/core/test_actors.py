@@ -7,14 +7,24 @@ from pathlib import Path
 
 import pytest
 from auditlog.models import LogEntry
+from django.apps import apps
 from django.contrib.auth.models import User as Person
 from django.core.management import call_command
 from django.test import Client
+from django.utils import timezone
 
-from jetbridge.core import history, people
-from jetbridge.core.actors import acting
-from jetbridge.core.models import Event
+from catalog.products.models import StockMovement
+from catalog.products.services import typed_quantities
+from jetapi.http.records import CallRecord
+from jetbridge.core import configuration, history, people
+from jetbridge.core.actors import acting, current_actor
+from jetbridge.core.call_log import CallLog
+from jetbridge.core.models import ApiCall, Event
+from jetbridge.core.models.events import Named
+from jetbridge.desk.services import configuration as settings_service
+from jetbridge.jobs import registry, schedules
 from jetbridge.panel import timeline
+from returns.models import LedgerEntry
 from tests.core.doors import walk, world
 from tests.factories import ProductFactory
 from tests.readers import reader
@@ -128,3 +138,47 @@ def test_one_place_reads_whom_proxies_heard():
 
     assert readers == {"jetbridge/core/sign_ins.py"}
     assert "auditlog.middleware.AuditlogMiddleware" not in (ROOT / "jetbridge/settings.py").read_text()
+
+
+def test_a_row_that_tells_who_acted_keeps_the_name_too():
+    """A person's column beside a job's: without a name in words, a deleted person's row would read as nobody's."""
+    tables = [
+        model
+        for model in apps.get_models()
+        if {"user"} < {field.name for field in model._meta.fields} & {"user", "job", "job_run"}
+    ]
+
+    assert set(tables) >= {ApiCall, Event, StockMovement, LedgerEntry}
+    assert [model for model in tables if not issubclass(model, Named)] == []
+
+
+def test_no_page_takes_a_deleted_person_for_a_command_or_the_panel():
+    guess = re.compile(r"(?:user|person|\w+_by)\|default:\"|or \"System\"|else \"System\"")
+    rooms = ("jetbridge", "catalog", "orders", "returns", "templates")
+    files = [file for room in rooms for file in (ROOT / room).rglob("*") if file.suffix in (".py", ".html")]
+
+    assert [str(file) for file in files if guess.search(file.read_text())] == []
+
+
+def test_every_page_of_what_somebody_did_names_them_after_they_are_gone(admin_client):
+    kim = reader("kim")
+    world.fill()
+    with acting(user=kim):
+        product = ProductFactory(quantity=3)
+        typed_quantities.set_quantity(product=product, quantity=5)
+        log = CallLog(configuration.active_account())
+        log.take(CallRecord("1", timezone.now(), "", "GET", "/x", 200, 1.0, 0, 0, "", "", "", "1", "", 1))
+        log.write()
+        LedgerEntry.objects.update(user=kim, who=current_actor().name)
+        settings_service.save(changes={"auto_sync": not configuration.current().auto_sync})
+        schedules.pause(job=registry.JOBS["orders.import_ready_orders"], note="Enough.")
+
+    people.delete(person=kim)
+
+    item = LedgerEntry.objects.get().order_item
+    pages = (
+        f"catalog/product/{product.pk}/change/", "core/apicall/", f"returns/ledger/{item.order_id}/",
+        "configuration/edits/", "cron/", "cron/orders.import_ready_orders/",
+    )  # fmt: skip
+    texts = {page: admin_client.get(f"/admin/{page}", follow=True).text for page in pages}
+    assert [page for page, text in texts.items() if not re.search(r"\bkim\b", text)] == []

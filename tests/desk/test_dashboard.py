@@ -210,7 +210,7 @@ def test_events_stand_with_who_and_what(admin_client, admin_user, shop):
     html = admin_client.get(PAGE).content.decode()
 
     assert "API user was changed." in html
-    assert "System" in html
+    assert "Not recorded" in html
 
 
 def test_the_page_takes_a_bounded_number_of_queries(admin_client, place, django_assert_max_num_queries):

@@ -85,6 +85,7 @@ class StoreWriter:
                 (
                     change.product.pk, change.product.sku, StockMovement.Kind.IMPORT, moved[change.row.sku], 0,
                     self._document, f"{change.row.record.line}:{stamp}", now, actor.user_id, actor.job,
+                    actor.name,
                 )
                 for change in batch
                 if change.row.sku in moved

@@ -4,14 +4,16 @@ from django.conf import settings
 from django.db import models
 
 from catalog.products.models.products import Product
+from jetbridge.core.models.events import Named
 
 # What a movement is written with, many at once.
 MOVEMENT_COLUMNS = (
     "product_id", "sku", "kind", "quantity_change", "reserved_change", "document", "line", "at", "user_id", "job",
+    "who",
 )  # fmt: skip
 
 
-class StockMovement(models.Model):
+class StockMovement(Named):
     """One movement: what it did to the units on hand and to the reserved ones, and for which document."""
 
     class Kind(models.TextChoices):

@@ -222,6 +222,7 @@ def _write(changed: Sequence[tuple[Product, Row]]) -> None:
         (
             product.pk, product.sku, StockMovement.Kind.STORE, row[0] - product.quantity, row[1] - product.reserved,
             "", "", now, actor.user_id, actor.job,
+            actor.name,
         )
         for product, row in changed
     ]  # fmt: skip

@@ -208,5 +208,5 @@ def _filled_in(
     actor = current_actor()
     movement.kind, movement.document, movement.line = kind, document, line.line
     movement.sku, movement.at = line.sku, timezone.now()
-    movement.user_id, movement.job = actor.user_id, actor.job
+    movement.user_id, movement.who, movement.job = actor.user_id, actor.name, actor.job
     return movement

@@ -37,6 +37,7 @@ def _set(product: Product, quantity: int) -> bool:
     StockMovement.objects.create(
         product_id=product.pk, sku=product.sku, kind=StockMovement.Kind.MANUAL, at=timezone.now(),
         quantity_change=quantity - current, user_id=actor.user_id, job=actor.job,
+        who=actor.name,
     )  # fmt: skip
     announce(Kind.STOCK_SET, [Changed(product.pk, product.sku, QUANTITY)])
     return True

@@ -4,10 +4,11 @@ from django.conf import settings
 from django.db import models
 
 from jetbridge.core.models.accounts import JetAccount
+from jetbridge.core.models.events import Named
 from jetbridge.core.models.runs import JobRun
 
 
-class ApiCall(models.Model):
+class ApiCall(Named):
     """
     One HTTP exchange with Jet or the merchant's store, as the client's record hook reported it.
 

@@ -4,14 +4,29 @@ from django.conf import settings
 from django.db import models
 
 
-class Event(models.Model):
+class Named(models.Model):
+    """A row that says who acted: its `user` goes when the person is deleted, the name then stays."""
+
+    # Their name then: people are renamed and deleted. Of a command: the account on the machine that ran it.
+    who = models.CharField(max_length=200, blank=True, default="", db_default="")
+
+    class Meta:
+        abstract = True
+
+    @property
+    def name(self) -> str:
+        """Who did it, as it was known then; empty for a job."""
+        person = getattr(self, "user", None)
+        return self.who or (str(person) if person else "")
+
+
+class Event(Named):
     """Who or which job did what to which object, with before and after."""
 
     at = models.DateTimeField()
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
-    # Their name then: people are renamed and deleted. Of a command: the account on the machine that ran it.
     who = models.CharField(max_length=200, blank=True)
     job = models.CharField(max_length=100, blank=True)
     action = models.CharField(max_length=60)
@@ -30,11 +45,6 @@ class Event(models.Model):
             models.Index(fields=["kind", "object_id", "-id"], name="event_object"),
             models.Index(fields=["request_id"], name="event_request"),
         ]
-
-    @property
-    def name(self) -> str:
-        """Who did it, as it was known then; empty for a job."""
-        return self.who or (self.user.get_username() if self.user else "")
 
     def __str__(self) -> str:
         return f"{self.action} {self.label}"

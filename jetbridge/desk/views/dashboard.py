@@ -8,10 +8,11 @@ from django.http import HttpRequest
 
 from catalog.listings.grid import stages
 from jetbridge.core import configuration
+from jetbridge.core.job_titles import who_acted
 from jetbridge.core.models import Configuration, Event, JetAccount
 from jetbridge.desk import first_steps, overview
 from jetbridge.jobs.lights import in_header
-from jetbridge.panel.admin.call_log import actor, object_link
+from jetbridge.panel.admin.call_log import object_link
 from orders.models import Order
 from orders.texts import ORDER_TONES
 
@@ -60,7 +61,7 @@ def _events(viewer: Person | AnonymousUser) -> list[dict[str, Any]]:
     return [
         {
             "at": row.at,
-            "who": actor(row.name, row.job),
+            "who": who_acted(row.name, row.job),
             "what": row.message or row.action,
             "target": object_link(row),
         }

@@ -20,7 +20,7 @@ from jetbridge.core import log_search
 from jetbridge.core.jet import documents, replay
 from jetbridge.core.jet.client import open_client
 from jetbridge.core.jet.errors import JetFailure
-from jetbridge.core.job_titles import title_of
+from jetbridge.core.job_titles import title_of, who_acted
 from jetbridge.core.models import ApiCall, Event
 from jetbridge.panel import display
 from jetbridge.panel.admin_base import ReadOnlyAdmin
@@ -54,11 +54,6 @@ def pretty(body: str) -> SafeString:
         shown = documents.read(body, most_bytes=documents.MB)
         body = json.dumps(shown, indent=2, ensure_ascii=False)
     return format_html('<pre class="jb-pre" tabindex="0">{}</pre>', body)
-
-
-def actor(user: object, job: str) -> str:
-    """Return who acted: a person, a job by its title, or the system."""
-    return str(user) if user else title_of(job) or "System"
 
 
 @admin.register(ApiCall)
@@ -176,7 +171,7 @@ class ApiCallAdmin(ReadOnlyAdmin):
         """The job's run, the person, or what else it was for."""
         if call.job_run_id:
             return format_html('<span class="jb-nowrap">{}</span>', self.run(call))
-        return format_html("{}", call.user or call.purpose or "System")
+        return format_html("{}", who_acted(call.name or call.purpose, ""))
 
     @admin.display(description="Find it")
     def record(self, call: ApiCall) -> SafeString:
@@ -238,7 +233,7 @@ class EventAdmin(ReadOnlyAdmin):
 
     @admin.display(description="Who")
     def who(self, event: Event) -> str:
-        return actor(event.name, event.job)
+        return who_acted(event.name, event.job)
 
     @admin.display(description="What")
     def target(self, event: Event) -> SafeString:

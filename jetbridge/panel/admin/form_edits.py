@@ -12,7 +12,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from jetbridge.core import log_search
-from jetbridge.core.job_titles import title_of
+from jetbridge.core.job_titles import who_acted
 from jetbridge.panel import display
 from jetbridge.panel.admin_base import ReadOnlyAdmin
 
@@ -63,7 +63,7 @@ class EditAdmin(ReadOnlyAdmin):
     @admin.display(description="Who")
     def who(self, edit: LogEntry) -> str:
         """As they were called then; people are renamed and deleted."""
-        return title_of(edit.actor_email or "") or "System"
+        return who_acted("", edit.actor_email or "")
 
     @admin.display(description="Edit")
     def edit(self, edit: LogEntry) -> SafeString:
