@@ -106,9 +106,114 @@ def test_what_nests_without_end_is_dropped_and_answered(magento: Caller, query: 
     assert magento.answer("GET", f"V1/products?{query}").status in (200, 400)
 
 
-@pytest.mark.parametrize("kind", ["cmsBlock", "cmsPage", "salesRules", "coupons"])
+@pytest.mark.parametrize(
+    "kind", ["cmsBlock/search", "cmsPage/search", "salesRules/search", "coupons/search", "transactions"]
+)
 def test_content_and_rules_that_the_store_has_none_of_are_listed_as_none(magento: Caller, kind: str) -> None:
-    found = magento("GET", f"V1/{kind}/search?{SEARCH}")
+    found = magento("GET", f"V1/{kind}?{SEARCH}")
 
     assert (found["items"], found["total_count"]) == ([], 0)
-    assert magento.refused("GET", f"V1/{kind}/7")[0] == 404
+    assert magento.refused("GET", f"V1/{kind.partition('/')[0]}/7")[0] == 404
+
+
+def test_a_product_has_no_options_of_its_own_and_no_links(magento: Caller) -> None:
+    for kind in ("options", "links/related"):
+        assert magento("GET", f"V1/products/BOOT-1/{kind}") == []
+        assert magento.refused("GET", f"V1/products/NONE/{kind}")[0] == 404
+    assert [each["id"] for each in magento("GET", "V1/directory/countries")] == ["US"]
+
+
+def stock_of(magento: Caller, sku: str) -> float:
+    return float(magento("GET", f"V1/stockItems/{sku}")["qty"])
+
+
+@pytest.mark.parametrize(
+    ("address", "body"),
+    [
+        ("", {"source_items": [{"sku": "BOOT-1", "sourceCode": "default", "quantity": "7", "status": 1}]}),
+        ("", {"sourceItems": [{"sku": "BOOT-1", "source_code": "default", "quantity": 7, "status": "1"}]}),
+        (
+            "?source_items[0][sku]=BOOT-1&source_items[0][source_code]=default&source_items[0][quantity]=7"
+            "&source_items[0][status]=1",
+            {},
+        ),
+    ],
+)
+def test_a_parameter_has_either_spelling_and_may_stand_in_the_address(
+    magento: Caller, address: str, body: object
+) -> None:
+    magento("POST", f"V1/inventory/source-items{address}", body)
+
+    assert stock_of(magento, "BOOT-1") == 7
+
+
+def test_an_administrator_signs_in_with_parameters_in_the_address(magento: Caller) -> None:
+    assert magento("POST", "V1/integration/admin/token?username=admin&password=admin123")
+
+
+def test_own_attributes_come_as_a_list_or_by_their_codes(magento: Caller) -> None:
+    for sent in ({"url_key": "a-key"}, [{"attributeCode": "url_key", "value": "a-key"}]):
+        found = magento("PUT", "all/V1/products/BOOT-1", {"product": {"customAttributes": sent}})
+        assert {"attribute_code": "url_key", "value": "a-key"} in found["custom_attributes"]
+    for broken in ({}, {"value": "x"}, {"attribute_code": "url_key"}):
+        body = {"product": {"custom_attributes": [broken]}}
+        assert magento.refused("PUT", "all/V1/products/BOOT-1", body)[0] == 400
+    cleared = {"product": {"custom_attributes": [{"attribute_code": "url_key", "value": None}]}}
+    assert magento("PUT", "all/V1/products/BOOT-1", cleared)
+
+
+@pytest.mark.parametrize("path", ["A%20B%2BC", "A+B%2BC", "a%20b%2bc"])
+def test_a_blank_in_a_path_may_be_a_plus(magento: Caller, path: str) -> None:
+    product = {"sku": "A B+C", "name": "Blank", "price": 1, "attribute_set_id": 4, "type_id": "simple"}
+    magento("POST", "all/V1/products", {"product": product})
+
+    assert magento("GET", f"V1/products/{path}?fields=sku") == {"sku": "A B+C"}
+    price = {"sku": "A B+C", "product": {"price": 3}}
+    assert magento.answer("PUT", "all/async/bulk/V1/products/bySku", [price]).status == 202
+    magento.store.do("clock", {"advance_seconds": 2})
+    assert magento("GET", f"V1/products/{path}?fields=price") == {"price": 3}
+
+
+@pytest.mark.parametrize(
+    ("fields", "found"),
+    [
+        ("sku", {"sku": "BOOT-1"}),
+        ("nothing", []),
+        ("sku, name", []),
+        ("sku[", []),
+        ("extension_attributes[stock_item[nothing]]", {"extension_attributes": {"stock_item": []}}),
+        ("media_gallery_entries", {"media_gallery_entries": []}),
+        ("media_gallery_entries[id]", {"media_gallery_entries": None}),
+    ],
+)
+def test_fields_leave_what_they_name_and_an_empty_list_where_they_name_nothing(
+    magento: Caller, fields: str, found: object
+) -> None:
+    assert magento("GET", f"V1/products/BOOT-1?fields={fields}") == found
+
+
+@pytest.mark.parametrize(
+    ("condition", "value", "skus"),
+    [
+        ("like", "BOOT%", ["BOOT-1"]),
+        ("nlike", "BOOT%", ["JB/2 A%"]),
+        ("finset", "boot-1", []),
+        ("nfinset", "BOOT-1", ["JB/2 A%"]),
+    ],
+)
+def test_what_is_like_another_and_what_is_not(
+    magento: Caller, condition: str, value: str, skus: list[str]
+) -> None:
+    assert [each["sku"] for each in magento.listed("V1/products", **{f"sku__{condition}": value})] == skus
+
+
+@pytest.mark.parametrize("direction", ["up", "", "asc;"])
+def test_a_direction_that_is_none_is_refused(magento: Caller, direction: str) -> None:
+    order = f"searchCriteria[sortOrders][0][field]=sku&searchCriteria[sortOrders][0][direction]={direction}"
+
+    assert magento.refused("GET", f"V1/products?{order}")[0] == 400
+
+
+@pytest.mark.parametrize("method", ["PATCH", "OPTIONS", "TRACE"])
+def test_a_method_that_the_store_does_not_know_is_refused(magento: Caller, method: str) -> None:
+    assert magento.refused(method, "V1/store/websites") == (400, "Request method is invalid.")

@@ -36,6 +36,7 @@ inventory/dump-stock-index-data/website/base modules customers/search?{SEARCH} t
 cmsBlock/search?{SEARCH} cmsPage/search?{SEARCH} salesRules/search?{SEARCH} coupons/search?{SEARCH}
 taxRules/search?{SEARCH} taxClasses/search?{SEARCH} customerGroups/search?{SEARCH} eav/attribute-sets/list?{SEARCH}
 products/attribute-sets/4 products-render-info?{SEARCH}&storeId=1&currencyCode=USD
+transactions?{SEARCH} directory/countries products/DEMO-TEE/options products/DEMO-TEE/links/related
 """
 # A good answer that no recording has, and the one that the store's same service gives.
 SAME = {"POST invoice/{invoiceId}/refund 200": "POST order/{orderId}/refund 200"}

@@ -1,6 +1,7 @@
 """What a real store answered, asked of the emulator: status, keys and kinds are the same."""
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -51,6 +52,12 @@ def prepare(store: MagentoSandbox, step: str) -> None:
         number, _, name = value.partition(":")
         cart = store.world.memory.get("cart", int(number)) or {}
         store.world.memory.put("cart", int(number), cart | {"masked": name}, name=name)
+    elif kind == "fill":
+        for name in ("guest-cart-create", "guest-cart-items"):
+            recording = recorded(f"orders-cart/{name}")
+            recording["request"]["url"] = re.sub(r"/\w{32}/", f"/{value}/", recording["request"]["url"])
+            assert store.answer(asked(recording)).status == 200
+            prepare(store, f"=mask:3:{value}")
     elif kind == "post":
         recording = recorded("orders-post/create")
         recording["request"]["body"]["entity"] |= {"increment_id": value, "ext_order_id": value}

@@ -9,6 +9,7 @@ import logging
 import uuid
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import quote
 
 from . import lists
 from .call import Call, Route
@@ -55,7 +56,8 @@ def _hash(body: Any) -> str:
 def _parts(parts: list[str], body: Any) -> list[str]:
     """A path such as `products/bySku` takes what it stands for out of each body."""
     return [
-        str(body.get(part[2:3].lower() + part[3:], part)) if part.startswith("by") else part for part in parts
+        quote(str(body.get(part[2:3].lower() + part[3:], part)), safe="") if part.startswith("by") else part
+        for part in parts
     ]
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import unquote
+from urllib.parse import unquote_plus
 
 from jetapi.sandbox.kit.wire import Request
 
@@ -94,7 +94,8 @@ class Router:
     def find(self, method: str, parts: list[str]) -> Match | None:
         if not parts or parts[0] != "V1":
             return None
-        decoded = [unquote(part, errors="replace") for part in parts[1:]]
+        # As PHP decodes a part of a path: a plus is a blank.
+        decoded = [unquote_plus(part, errors="replace") for part in parts[1:]]
         for pattern, route in self._by_length.get(len(decoded), ()):
             params = _bound(pattern, decoded) if route.method == method else None
             if params is not None:

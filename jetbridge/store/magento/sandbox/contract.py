@@ -16,6 +16,8 @@ from .errors import Refusal, refused, required
 FILE = Path(__file__).with_name("contract.txt")
 WHOLE = re.compile(r"[+-]?\d{1,18}")
 LARGEST = 2**63
+CUSTOM = "framework-attribute"
+NO_CUSTOM = 'Error occurred during "custom_attributes" processing. %s and try again.'
 TRUE, FALSE = ("true", "1"), ("false", "0")
 
 
@@ -52,13 +54,15 @@ def body(method: str, path: str, document: Any) -> dict[str, Any]:
     :raises Refusal: a field is missing, unknown or of another kind
     """
     known = contract().get(f"{method} {path}")
-    if known is None:
-        return document if isinstance(document, dict) else {}
     given = document if isinstance(document, dict) else {}
-    absent = [name for name, field in known.items() if field.is_required and given.get(name) is None]
+    if known is None:
+        return given
+    # Either spelling of a name; null is as if it had not been sent.
+    said = {name: given[name] if given.get(name) is not None else given.get(_snake(name)) for name in known}
+    absent = [name for name, field in known.items() if field.is_required and said[name] is None]
     if absent:
         raise _absent(absent)
-    return {name: _value(field, given[name], name) for name, field in known.items() if name in given}
+    return {name: _value(field, said[name], name) for name, field in known.items() if said[name] is not None}
 
 
 def _absent(names: list[str]) -> Refusal:
@@ -82,11 +86,20 @@ def _value(field: Field, value: Any, name: str) -> Any:
 
 
 def _list(field: Field, value: Any, name: str) -> list[Any]:
+    if field.kind == CUSTOM and isinstance(value, dict):
+        value = [_named(code, each) for code, each in value.items()]
+    if isinstance(value, dict) and value and all(map(str.isdecimal, value)):
+        value = list(value.values())  # so lists come in an address
     if not isinstance(value, list):
         value = [value] if field.kind in ("", "int", "float", "any") else list(_members(value, field, name))
     if field.kind in contract():  # of null, the store's reader makes an empty object
         value = [{} if each is None else each for each in value]
     return [_value(Field(field.kind), each, name) for each in value]
+
+
+def _named(code: str, value: Any) -> Any:
+    """Own attributes come as a list, or as an object by their codes."""
+    return value if isinstance(value, dict | list) else {"attribute_code": code, "value": value}
 
 
 def _members(value: Any, field: Field, name: str) -> list[Any]:
@@ -103,6 +116,8 @@ def read(kind: str, document: Mapping[str, Any]) -> dict[str, Any]:
     :raises Refusal: a field is unknown or of another kind
     """
     known = contract()[kind]
+    if kind == CUSTOM:
+        _check_custom(document)
     found = {}
     for given, value in document.items():
         name = given if given in known else _snake(given)
@@ -110,6 +125,18 @@ def read(kind: str, document: Mapping[str, Any]) -> dict[str, Any]:
             raise _unsupported(given)
         found[name] = _value(known[name], value, name)
     return found
+
+
+def _check_custom(document: Mapping[str, Any]) -> None:
+    code = document.get("attribute_code") or document.get("attributeCode")
+    if not code and document.get("value") is None:
+        raise refused(NO_CUSTOM % "There is an empty custom attribute specified. Enter the attribute")
+    if not code:
+        raise refused(
+            NO_CUSTOM % "A custom attribute is specified with a missing attribute code. Verify the code"
+        )
+    if "value" not in document:
+        raise refused(NO_CUSTOM % f'The "{code}" attribute code doesn\'t have a value set. Enter the value')
 
 
 def _simple(kind: str, value: Any, name: str) -> Any:

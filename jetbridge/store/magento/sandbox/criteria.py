@@ -19,6 +19,7 @@ DEEPEST = 64
 OPERATORS = {
     "eq": "=", "neq": "<>", "gt": ">", "gteq": ">=", "moreq": ">=", "from": ">=", "lt": "<", "lteq": "<=", "to": "<=",
 }  # fmt: skip
+FIELDS = re.compile(r"[A-Za-z0-9_,\[\]]+")
 NOTHING = "0"
 DEFAULT_LIMITED_PAGE = 20
 LARGEST_LIMITED_PAGE = 300
@@ -134,8 +135,16 @@ def _filter(given: Any) -> Filter:
 
 
 def _sort(given: Node) -> tuple[str, str]:
-    way = str(given.get("direction") or "DESC").upper()
-    return str(given.get("field", "")), way if way in ("ASC", "DESC") else "DESC"
+    """
+    Read one order of sorting.
+
+    :raises Refusal: a direction that is none
+    """
+    way = str(given.get("direction", "DESC")).upper()
+    if way not in ("ASC", "DESC"):
+        text = "The sort order has to be specified as %1 for ascending order or %2 for descending order."
+        raise Refusal(400, text, ["ASC", "DESC"])
+    return str(given.get("field", "")), way
 
 
 def _whole(value: Any) -> int | None:
@@ -186,12 +195,13 @@ def _compared(each: Filter, sql: str, is_number: bool) -> tuple[str, list[Any]]:
         marks = ", ".join("?" * len(values))
         collation = "" if is_number else " COLLATE NOCASE"
         return f"{sql}{collation} {'NOT IN' if condition == 'nin' else 'IN'} ({marks})", values
-    if condition == "like":
-        return f"{sql} LIKE ? ESCAPE '\\'", [value]
+    if condition in ("like", "nlike"):
+        return f"{sql} {'NOT ' if condition == 'nlike' else ''}LIKE ? ESCAPE '\\'", [value]
     if condition in ("null", "notnull"):
         return f"{sql} IS {'NOT ' if condition == 'notnull' else ''}NULL", []
-    if condition == "finset":
-        return f"instr(',' || {sql} || ',', ',' || ? || ',') > 0", [value]
+    if condition in ("finset", "nfinset"):
+        found = f"instr(',' || {sql} || ',', ',' || ? || ',')"
+        return f"{found} {'>' if condition == 'finset' else '='} 0", [value]
     return NOTHING, []  # a condition that is none finds nothing, and says nothing
 
 
@@ -210,16 +220,18 @@ class Trim:
     inner: Mapping[str, "Trim"] = field(default_factory=dict)
 
     def of(self, value: Any) -> Any:
-        """Return a value with nothing but what was asked for; a list that is empty comes as null."""
+        """Return a value with nothing but what was asked for; a list that is empty comes as null, nothing as []."""
+        if not isinstance(value, dict | list) or not self.inner:
+            return value
         if isinstance(value, list):
             return [self.of(each) for each in value] or None
-        if not isinstance(value, dict) or not self.inner:
-            return value
-        return {name: inner.of(value[name]) for name, inner in self.inner.items() if name in value}
+        return {name: inner.of(value[name]) for name, inner in self.inner.items() if name in value} or []
 
 
-def trim(text: str) -> Trim:
-    """Read `a,b[c,d[e]]`; what it cannot be is ignored."""
+def trim(text: str) -> Trim | None:
+    """Read `a,b[c,d[e]]`; None is what nobody can read."""
+    if not FIELDS.fullmatch(text) or text.count("[") != text.count("]"):
+        return None
     stack: list[dict[str, Any]] = [{}]
     name = ""
     for sign in f"{text},":

@@ -16,6 +16,7 @@ from .routes import routes
 from .world import World
 
 log = logging.getLogger(__name__)
+METHODS = ("GET", "POST", "PUT", "DELETE")
 JSON_TYPE = "application/json; charset=utf-8"
 LARGEST_ARRAY = 20
 NO_STORE = (("Cache-Control", "no-store"),)
@@ -123,6 +124,8 @@ class Api:
         :raises Refusal: no such store or route, no permission, a body that is none, or what the endpoint says
         """
         store, parts = self._place(request.path)
+        if request.method not in METHODS:
+            raise refused("Request method is invalid.")
         if parts[0] == "async":
             return 202, self._queued(request, store, parts), 0
         match = self._router.find(request.method, parts)
@@ -131,7 +134,9 @@ class Api:
         self._authorize(request, match)
         call = Call(self._world, request, store, match.params, criteria.nested(request.query_string))
         if request.method in ("POST", "PUT"):
-            call.body = contract.body(request.method, match.route.path, self._body(request))
+            call.body = contract.body(
+                request.method, match.route.path, _parameters(self._body(request), call)
+            )
             _check_arrays(call, match.route.path)
         value = match.route.endpoint(call)
         fields = call.query.get("fields")
@@ -183,6 +188,11 @@ class Api:
         )
 
 
+def _parameters(document: Any, call: Call) -> dict[str, Any]:
+    """A parameter may stand in the body or in the address, where it wins."""
+    return {**(document if isinstance(document, dict) else {}), **call.query}
+
+
 def _check_arrays(call: Call, path: str) -> None:
     """Hold a store with limits to arrays of 20."""
     if not call.world.options.limits:
@@ -195,7 +205,9 @@ def _check_arrays(call: Call, path: str) -> None:
 
 
 def _trimmed(value: Any, fields: str) -> Any:
-    return criteria.trim(fields).of(value)
+    """Leave what was asked for; of what nobody can read, nothing is left."""
+    asked = criteria.trim(fields)
+    return asked.of(value) if asked is not None else []
 
 
 def _answered(request: Request, status: int, value: Any) -> Answer:

@@ -148,16 +148,21 @@ def country(call: Call) -> dict[str, Any]:
     """
     if call.params["countryId"].upper() != "US":
         raise no_such_entity("countryId", call.params["countryId"])
-    return {
-        "id": "US",
-        "two_letter_abbreviation": "US",
-        "three_letter_abbreviation": "USA",
-        "full_name_locale": "United States",
-        "full_name_english": "United States",
-        "available_regions": [
-            {"id": str(number), "code": code, "name": name} for code, (number, name) in REGIONS.items()
-        ],
-    }
+    return countries(call)[0]
+
+
+def countries(_call: Call) -> list[dict[str, Any]]:
+    regions = [{"id": str(number), "code": code, "name": name} for code, (number, name) in REGIONS.items()]
+    return [
+        {
+            "id": "US",
+            "two_letter_abbreviation": "US",
+            "three_letter_abbreviation": "USA",
+            "full_name_locale": "United States",
+            "full_name_english": "United States",
+            "available_regions": regions,
+        }
+    ]
 
 
 def currency(_call: Call) -> dict[str, Any]:
@@ -178,6 +183,7 @@ ROUTES = (
     Route("GET", "store/storeGroups", BACKEND, lambda _: GROUPS),
     Route("GET", "store/websites", BACKEND, lambda _: WEBSITES),
     Route("GET", "modules", "Magento_Backend::admin", modules),
+    Route("GET", "directory/countries", "anonymous", countries),
     Route("GET", "directory/countries/{countryId}", "anonymous", country),
     Route("GET", "directory/currency", "anonymous", currency),
     Route("POST", "integration/admin/token", "anonymous", admin_token),

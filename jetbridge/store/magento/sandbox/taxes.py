@@ -5,6 +5,7 @@ from typing import Any
 from . import lists
 from .call import Call, Route
 from .errors import missing, no_such_entity, refused
+from .memory import StoreMemory
 
 RATE, RULE = "tax_rate", "tax_rule"
 RESOURCE = "Magento_Tax::manage_tax"
@@ -12,6 +13,7 @@ CLASSES = [
     {"class_id": 2, "class_name": "Taxable Goods", "class_type": "PRODUCT"},
     {"class_id": 3, "class_name": "Retail Customer", "class_type": "CUSTOMER"},
 ]
+GUESTS = 3
 REGIONS = {1: "AL", 12: "CA", 43: "NY", 51: "PA", 57: "TX"}
 TAKEN = "Code already exists."
 
@@ -110,6 +112,31 @@ def tax_class(call: Call) -> dict[str, Any]:
     if found is None:
         raise missing("No such entity with class_id = %1", number)
     return found
+
+
+def rates_at(memory: StoreMemory, address: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return what a retail customer's address is taxed at: of each rule the rate that fits it most closely."""
+    found = []
+    for rule in memory.all(RULE):
+        if GUESTS not in map(int, rule["customer_tax_class_ids"]):
+            continue
+        rates = [memory.get(RATE, int(number)) for number in rule["tax_rate_ids"]]
+        fitting = [rate for rate in rates if rate is not None and _fits(rate, address)]
+        if fitting:
+            rate = max(fitting, key=lambda each: (bool(each["tax_region_id"]), each["tax_postcode"] != "*"))
+            classes = [str(number) for number in rule["product_tax_class_ids"]]
+            found.append({"code": rate["code"], "percent": rate["rate"], "classes": classes})
+    return found
+
+
+def _fits(rate: dict[str, Any], address: dict[str, Any]) -> bool:
+    region, postcode = int(rate["tax_region_id"] or 0), str(rate["tax_postcode"] or "*")
+    given = str(address.get("postcode") or "")
+    return (
+        rate["tax_country_id"] == address.get("country_id")
+        and region in (0, int(address.get("region_id") or 0))
+        and (given.startswith(postcode[:-1]) if postcode.endswith("*") else given == postcode)
+    )
 
 
 ROUTES = (

@@ -1,5 +1,6 @@
 """What a cart comes to, and the ways to ship and to pay."""
 
+from decimal import Decimal
 from typing import Any
 
 from ..contract import number as plain_number
@@ -32,19 +33,67 @@ def rates(cart: dict[str, Any]) -> list[dict[str, Any]]:
     return found
 
 
+def taxes(cart: dict[str, Any]) -> list[list[dict[str, Any]]]:
+    """Return each item's taxes (code, percent, amount); what one loses by rounding, the next one gets."""
+    found, rest = [], Decimal(0)
+    for item in cart["items"]:
+        row, mine = Decimal(str(cents(item["price"] * item["qty"]))), []
+        for rate in cart.get("rates", ()):
+            if item.get("tax_class") in rate["classes"]:
+                exact = row * Decimal(str(rate["percent"])) / 100
+                amount = cents(exact + rest)
+                rest += exact - Decimal(str(amount))
+                mine.append({"code": rate["code"], "percent": rate["percent"], "amount": amount})
+        found.append(mine)
+    return found
+
+
+def _tax(taxes: list[dict[str, Any]]) -> float:
+    return cents(sum(each["amount"] for each in taxes))
+
+
+def _details(taxes: list[list[dict[str, Any]]]) -> list[dict[str, Any]]:
+    """Word the taxes of all items by rate, as a checkout lists them."""
+    found: dict[str, dict[str, Any]] = {}
+    for each in (each for item in taxes for each in item):
+        rate = {"percent": str(each["percent"]), "title": each["code"]}
+        row = found.setdefault(each["code"], {"amount": 0, "rates": [rate], "group_id": len(found) + 1})
+        row["amount"] = cents(row["amount"] + each["amount"])
+    return list(found.values())
+
+
+def taxed(item: dict[str, Any], taxes: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return the money of an item of a cart or of an order's line."""
+    row, tax, percent = (
+        cents(item["price"] * item["qty"]),
+        _tax(taxes),
+        sum(each["percent"] for each in taxes),
+    )
+    money = {
+        "price": item["price"],
+        "row_total": row,
+        "tax_amount": tax,
+        "price_incl_tax": cents(item["price"] * (1 + percent / 100)),
+        "row_total_incl_tax": cents(row + tax),
+    }
+    return with_base(money) | {"tax_percent": plain_number(float(percent))}
+
+
 def totals(cart: dict[str, Any]) -> dict[str, Any]:
+    per_item = taxes(cart)
+    tax = cents(sum(map(_tax, per_item)))
     subtotal = cents(sum(each["price"] * each["qty"] for each in cart["items"]))
     shipping = float(
         next((each["amount"] for each in rates(cart) if f"{each['carrier_code']}_" in f"{cart['method']}"), 0)
     )
     money = {
-        "grand_total": subtotal + shipping,
+        "grand_total": cents(subtotal + shipping + tax),
         "subtotal": subtotal,
         "discount_amount": 0.0,
         "subtotal_with_discount": subtotal,
         "shipping_amount": shipping,
         "shipping_discount_amount": 0.0,
-        "tax_amount": 0.0,
+        "tax_amount": tax,
         "shipping_tax_amount": 0.0,
         "shipping_incl_tax": shipping,
     }
@@ -54,45 +103,41 @@ def totals(cart: dict[str, Any]) -> dict[str, Any]:
     segments = [
         {"code": "subtotal", "title": "Subtotal", "value": plain_number(subtotal)},
         {"code": "shipping", "title": f"Shipping & Handling ({title})", "value": plain_number(shipping)},
-        {"code": "tax", "title": "Tax", "value": 0, "extension_attributes": {"tax_grandtotal_details": []}},
+        {
+            "code": "tax",
+            "title": "Tax",
+            "value": plain_number(tax),
+            "extension_attributes": {"tax_grandtotal_details": _details(per_item)},
+        },
         {
             "code": "grand_total",
             "title": "Grand Total",
-            "value": plain_number(subtotal + shipping),
+            "value": plain_number(money["grand_total"]),
             "area": "footer",
         },
     ]
     return with_base(money) | {
         "weee_tax_applied_amount": None,
-        "subtotal_incl_tax": plain_number(subtotal),
+        "subtotal_incl_tax": plain_number(cents(subtotal + tax)),
         "base_currency_code": "USD",
         "quote_currency_code": "USD",
         "items_qty": plain_number(sum(each["qty"] for each in cart["items"])),
-        "items": [_total_of(each) for each in cart["items"]],
+        "items": [_total_of(*each) for each in zip(cart["items"], per_item, strict=True)],
         "total_segments": segments,
     }
 
 
-def _total_of(item: dict[str, Any]) -> dict[str, Any]:
-    row = cents(item["price"] * item["qty"])
-    money = {
-        "price": item["price"],
-        "row_total": row,
-        "tax_amount": 0.0,
-        "discount_amount": 0.0,
-        "price_incl_tax": item["price"],
-        "row_total_incl_tax": row,
-    }
-    return with_base(money) | {
+def _total_of(item: dict[str, Any], taxes: list[dict[str, Any]]) -> dict[str, Any]:
+    return with_base({"discount_amount": 0.0}) | {
         "item_id": item["item_id"],
         "qty": plain_number(item["qty"]),
         "row_total_with_discount": 0,
-        "tax_percent": 0,
         "discount_percent": 0,
         "options": "[]",
         "weee_tax_applied_amount": None,
         "weee_tax_applied": None,
         "name": item["name"],
+        **taxed(item, taxes),
     }
 
 

@@ -11,6 +11,7 @@ from ..contract import number as plain_number
 from ..contract import whole
 from ..errors import missing, no_such_entity, refused
 from ..memory import StoreMemory
+from ..taxes import rates_at
 from . import cart_totals, placements
 
 KIND = "cart"
@@ -104,7 +105,8 @@ def add_item(call: Call) -> dict[str, Any]:
             same["child_item_id"] = call.memory.number("cart_item")
         cart["items"].append(same)
     name = doc["views"].get("default", {}).get("name") or doc["values"].get("name")
-    same |= {"qty": quantity, "price": price, "regular": regular, "name": name}
+    tax_class = str(doc["values"].get("tax_class_id", "2"))
+    same |= {"qty": quantity, "price": price, "regular": regular, "name": name, "tax_class": tax_class}
     cart["updated_at"] = call.world.stamp()
     _save(call.memory, cart)
     return _item_shown(cart, same)
@@ -250,6 +252,7 @@ def shipping_information(call: Call) -> dict[str, Any]:
     if not address.get("country_id"):
         raise refused("The shipping address is missing. Set the address and try again.")
     cart |= {"shipping": address, "billing": given.get("billing_address") or address, "method": code}
+    cart["rates"] = rates_at(call.memory, address)
     _save(call.memory, cart)
     return {"payment_methods": methods(call), "totals": cart_totals.totals(cart)}
 

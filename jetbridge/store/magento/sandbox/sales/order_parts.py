@@ -4,9 +4,11 @@ from typing import Any
 
 from ..errors import not_there
 from ..memory import StoreMemory
+from .amounts import cents
 
 KIND = "order"
 LONGEST_NUMBER = 50
+TAX_AMOUNTS = ("amount", "base_amount", "base_real_amount")
 STORE_NAME = "Main Website\nMain Website Store\nDefault Store View"
 
 
@@ -85,25 +87,51 @@ def keep_addresses(
 def keep_taxes(memory: StoreMemory, order: dict[str, Any], given: dict[str, Any]) -> None:
     """Write tax rows; each time they are sent, they are added to what is there."""
     extension = given.get("extension_attributes") or {}
-    if not extension.get("converting_from_quote"):
-        return
-    rows = order.setdefault("taxes", [])
-    for each in extension.get("applied_taxes") or []:
-        rows.append(
-            {
-                "tax_id": memory.number("order_tax"),
-                "order_id": order["entity_id"],
-                "code": each.get("code"),
-                "title": each.get("title"),
-                "percent": each.get("percent"),
-                "amount": each.get("amount"),
-                "base_amount": each.get("base_amount"),
-                "base_real_amount": each.get("base_amount"),
-                "priority": 0,
-                "position": 0,
-                "process": 0,
-            }
-        )
+    if extension.get("converting_from_quote"):
+        for each in extension.get("applied_taxes") or []:
+            _tax_row(memory, order, each)
+
+
+def tax_lines(memory: StoreMemory, order: dict[str, Any]) -> None:
+    """Write the tax rows of an order that was a cart: one a rate, and what each line has of it."""
+    rows: dict[str, dict[str, Any]] = {}
+    for line in order["lines"]:
+        line["itemized"] = []
+        for each in line.pop("taxes", ()):
+            code, amount = each["code"], each["amount"]
+            row = rows.get(code) or _tax_row(memory, order, each | {"title": code, "amount": 0})
+            rows[code] = row | dict.fromkeys(TAX_AMOUNTS, cents(row["amount"] + amount))
+            line["itemized"].append(
+                {
+                    "tax_item_id": memory.number("order_tax_item"),
+                    "tax_id": row["tax_id"],
+                    "item_id": line["item_id"],
+                    "tax_code": code,
+                    "tax_percent": each["percent"],
+                    **dict.fromkeys(("amount", "base_amount", "real_amount", "real_base_amount"), amount),
+                    "taxable_item_type": "product",
+                }
+            )
+    if rows:
+        order["taxes"] = list(rows.values())
+
+
+def _tax_row(memory: StoreMemory, order: dict[str, Any], given: dict[str, Any]) -> dict[str, Any]:
+    row = {
+        "tax_id": memory.number("order_tax"),
+        "order_id": order["entity_id"],
+        "code": given.get("code"),
+        "title": given.get("title"),
+        "percent": given.get("percent"),
+        "amount": given.get("amount"),
+        "base_amount": given.get("base_amount"),
+        "base_real_amount": given.get("base_amount"),
+        "priority": 0,
+        "position": 0,
+        "process": 0,
+    }
+    order.setdefault("taxes", []).append(row)
+    return row
 
 
 def shipping_of(given: dict[str, Any]) -> dict[str, Any]:

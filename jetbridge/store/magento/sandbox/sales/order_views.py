@@ -3,10 +3,11 @@
 from typing import Any
 
 from ..contract import contract
+from .amounts import cents
 
 APART = ("items", "billing_address", "payment", "status_histories", "extension_attributes")
 NOT_OF_CARTS = ("base_cost", "qty_backordered")
-INNER = ("shipped_from", "refunded_unshipped")
+INNER = ("shipped_from", "refunded_unshipped", "itemized")
 # What a line carries when it is read, and not when it was just sent.
 LINE_ZEROS = (
     "amount_refunded",
@@ -80,11 +81,35 @@ def _extension(order: dict[str, Any], rows: list[Any] | None, *, is_fresh: bool)
     information = order["payment"].get("additional_information") or []
     return found | {
         "payment_additional_info": [{"key": str(n), "value": text} for n, text in enumerate(information)],
-        "applied_taxes": [],
-        "item_applied_taxes": [],
+        **_applied(order),
         "converting_from_quote": False,
         "taxes": order.get("taxes", []),
         "additional_itemized_taxes": [],
+    }
+
+
+def _applied(order: dict[str, Any]) -> dict[str, Any]:
+    """Word the taxes that lines have: of a cart's order; what was sent with an order has none."""
+    per_line, sums = [], dict[str, dict[str, Any]]()
+    for line in order["lines"]:
+        mine = [_applied_tax(each) for each in line.get("itemized", [])]
+        if mine:
+            per_line.append({"type": "product", "item_id": line["item_id"], "applied_taxes": mine})
+        for each in mine:
+            known = sums.get(each["code"], {"amount": 0})
+            amount = cents(known["amount"] + each["amount"])
+            sums[each["code"]] = each | {"amount": amount, "base_amount": amount}
+    return {"applied_taxes": list(sums.values()), "item_applied_taxes": per_line}
+
+
+def _applied_tax(each: dict[str, Any]) -> dict[str, Any]:
+    code, amount = each["tax_code"], each["amount"]
+    return {
+        "code": code,
+        "title": code,
+        "percent": each["tax_percent"],
+        "amount": amount,
+        "base_amount": amount,
     }
 
 
@@ -103,7 +128,7 @@ def lines(order: dict[str, Any]) -> list[dict[str, Any]]:
         for base in ("", "base_"):
             discount = full.get(f"{base}discount_amount") or 0
             full[f"{base}row_total"] = round((full.get(f"{base}row_total") or 0) - discount, 4)
-        full["extension_attributes"] = {"itemized_taxes": []}
+        full["extension_attributes"] = {"itemized_taxes": line.get("itemized", [])}
         by_number[full["item_id"]] = full
         if full.get("parent_item_id") in by_number:
             full["parent_item"] = by_number[full["parent_item_id"]]

@@ -9,7 +9,7 @@ from ..errors import Refusal, refused
 from ..memory import StoreMemory
 from ..stock import items, salable, sources
 from . import cart_totals, order_parts
-from .amounts import cents, with_base
+from .amounts import with_base
 
 NOT_ENOUGH = "The requested qty is not available"
 
@@ -45,11 +45,12 @@ def ordered(call: Call, cart: dict[str, Any], method: str) -> dict[str, Any]:
         place = {"address_type": kind, "entity_id": memory.number("address"), "parent_id": order["entity_id"]}
         order[kind] = {name: value for name, value in (cart[kind] | place).items() if value is not None}
     order["billing_address_id"] = order["billing"]["entity_id"]
-    for item in cart["items"]:
-        order["lines"] += _lines(memory, order, item, stamp)
+    for item, taxes in zip(cart["items"], cart_totals.taxes(cart), strict=True):
+        order["lines"] += _lines(memory, order, item, taxes, stamp)
         doc = memory.named("product", item["child"])
         if doc is not None and items.is_managed(doc):
             salable.reserve(memory, stock, item["child"], -item["qty"], "order_placed", order["increment_id"])
+    order_parts.tax_lines(memory, order)
     order_parts.save(memory, order)
     return order
 
@@ -101,27 +102,21 @@ def _payment(memory: StoreMemory, number: int, method: str, order: dict[str, Any
 
 
 def _lines(
-    memory: StoreMemory, order: dict[str, Any], item: dict[str, Any], stamp: str
+    memory: StoreMemory,
+    order: dict[str, Any],
+    item: dict[str, Any],
+    taxes: list[dict[str, Any]],
+    stamp: str,
 ) -> list[dict[str, Any]]:
     """Make the lines of an item; a parent has two of the same SKU, the second without a price."""
     doc, child = memory.named("product", item["sku"]), memory.named("product", item["child"])
     if doc is None or child is None:
         return []
-    row = cents(item["price"] * item["qty"])
     first = (
         _line(memory, order, item, doc, stamp)
-        | with_base(
-            {
-                "price": item["price"],
-                "original_price": item["regular"],
-                "price_incl_tax": item["price"],
-                "row_total": row,
-                "row_total_incl_tax": row,
-                "tax_amount": 0.0,
-                "discount_tax_compensation_amount": 0.0,
-            }
-        )
-        | {"quote_item_id": item["item_id"], "name": item["name"]}
+        | with_base({"original_price": item["regular"], "discount_tax_compensation_amount": 0.0})
+        | cart_totals.taxed(item, taxes)
+        | {"quote_item_id": item["item_id"], "name": item["name"], "taxes": taxes}
     )
     backordered = item["qty"] - max(salable.quantity(memory, child, order["stock_id"]), 0)
     if items.has_backorders(child) and backordered > 0:
