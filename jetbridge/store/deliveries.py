@@ -74,8 +74,6 @@ def retry(document: StoreDocument) -> None:
         raise NotPossible(f"{row} is in the store already, as {row.store_number or row.store_id}.")
     if row.is_pending:
         raise NotPossible(f"{row} is on its way already.")
-    # A cart of an earlier try may be gone, and a person has looked; a new try begins anew.
-    StoreDocument.objects.filter(pk=row.pk).update(progress={})
     queue(StoreDocuments(), [row.pk])
     unblock(StoreDocuments(), [row.pk])
 

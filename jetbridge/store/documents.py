@@ -170,6 +170,7 @@ class StoreOrder:
     One order: `id` is the store's key, `number` the one that people see, `reference` the sales channel's id.
 
     `child` is the order that took its place when a person edited it: it is cancelled then, and goes on as that one.
+    `is_placed`: it came of a cart; `is_modules`: it was made for the companion module to reserve.
     """
 
     id: int
@@ -183,6 +184,8 @@ class StoreOrder:
     lines: tuple[StoreLine, ...] = ()
     charges: StoreCharges = field(default_factory=StoreCharges)
     child: int | None = None
+    is_placed: bool = False
+    is_modules: bool = False
 
 
 @dataclass(frozen=True, slots=True)

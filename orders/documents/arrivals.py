@@ -38,9 +38,12 @@ class Found:
 
 def take_shipment(found: Found, shipment: StoreShipment) -> bool:
     """Take a shipment of the store over; return whether something came of it. In the caller's transaction."""
-    document = StoreDocument.objects.filter(
-        kind=Kind.SHIPMENT, store_id=shipment.id, link=found.row.link_id
-    ).first()
+    known = StoreDocument.objects.filter(
+        kind=Kind.SHIPMENT, link=found.row.link_id, account=found.order.account_id, order_key=found.order.pk
+    )
+    document = next(
+        (row for row in known if shipment.id in (row.store_id, *row.progress.get("beside", []))), None
+    )
     if document is None:
         if handovers.MARK in shipment.comment or _is_awaited(found.order, shipment):
             return False  # the panel made it, and whoever sends it finds it
@@ -53,8 +56,8 @@ def take_shipment(found: Found, shipment: StoreShipment) -> bool:
 
 def look_at_cancels(found: Found) -> bool:
     """Ask about units that were cancelled in the store and that Jet still expects; return whether that is new."""
-    if bookings.is_unsettled(found.order):
-        return False
+    if bookings.is_unsettled(found.order) or found.there.child is not None:
+        return False  # what took its place cannot be read now; cancelled is only the order that was edited
     items = list(found.order.items.all())
     gone = Counter[int]()
     for line in own(found.there):
@@ -175,10 +178,12 @@ def _compare(order: Order, document: StoreDocument, sent: Shipment, shipment: St
     if sent.answer == Answer.REJECTED and not sent.is_pending:
         text = f"Jet refused the store's shipment {shipment.number}: {' '.join(sent.errors)}"
         return questions.ask(document, order, questions.REFUSAL, text)
-    if numbers and sent.tracking_number and sent.tracking_number not in numbers:
+    is_said = bool(numbers) or document.origin == Origin.STORE
+    if is_said and sent.tracking_number and sent.tracking_number not in numbers:
+        now = f"tracking number {numbers[0]}" if numbers else "no tracking number"
         text = (
-            f"The store's shipment {shipment.number} has tracking number {numbers[0]} now; Jet has "
-            f"{sent.tracking_number}, and takes no other."
+            f"The store's shipment {shipment.number} has {now} now; Jet has {sent.tracking_number}, and takes no "
+            "other."
         )
         return questions.ask(document, order, questions.CHANGED, text)
     if document.details.get("asks") in (questions.CHANGED, questions.REFUSAL):

@@ -6,9 +6,9 @@ from typing import Any
 
 from jetbridge.outbox.results import NotPayload, Settled
 from jetbridge.store.kinds import Blocked, Made
-from jetbridge.store.makers import PartOfOrder, Seen
+from jetbridge.store.makers import PartOfOrder, Seen, current_orders
 from jetbridge.store.models import StoreDocument
-from jetbridge.store.plans.lines import ChannelUnits
+from jetbridge.store.plans.lines import ChannelUnits, open_units, own, to_invoice
 from jetbridge.store.plans.shipments import is_to_cancel
 from jetbridge.store.ports import SendingStore
 from orders.documents.records import record_made
@@ -39,8 +39,11 @@ class Cancels(PartOfOrder[Cancelled]):
         return seen.order.id if is_to_cancel(seen.order, facts) else None
 
     def make(self, store: SendingStore, document: int) -> None:
-        """Cancel what is left."""
-        if not store.cancel(document):
+        """Cancel what is left; of an order that somebody cancelled meanwhile the store says no as well."""
+        if store.cancel(document):
+            return
+        left = (line for order in current_orders(store, [document]).values() for line in own(order))
+        if any(min(to_invoice(line), open_units(line)) for line in left):
             raise Blocked("The store leaves the order as it is.", "Cancel it there, then try again.")
 
     def made(self, seen: Seen, facts: Cancelled) -> Made:

@@ -45,12 +45,17 @@ NOT_ENOUGH = (
 
 @dataclass(frozen=True, slots=True)
 class Payload:
-    """A sale and its way; `is_asked`: the store was asked just now, has no such order and enough of everything."""
+    """
+    A sale and its way; `is_asked`: the store was asked just now, has no such order and enough of everything.
+
+    `lack` is why it cannot be made, where an earlier try may have made it: that is looked for all the same.
+    """
 
     sale: Sale
     way: str
     mailbox: str = ""
     is_asked: bool = False
+    lack: Blocked | None = None
 
 
 class Orders(DocumentKind):
@@ -72,25 +77,32 @@ class Orders(DocumentKind):
     def send(self, store: SendingStore, row: StoreDocument, payload: Payload) -> Made | Undecided:
         """Make the order, by whichever way; nothing is made of which the store was not asked before."""
         till = store.till
+        if payload.lack is not None:
+            raise payload.lack
         if not payload.is_asked:
             with store_failures():
-                known = _known(till, payload)
+                known = _of_cart(till, row) or _known(till, payload)
                 if known is None:
                     _refuse_lacks(till.lacks(_needed(payload.sale)))
             if known is not None:
-                return _complete(till, known, payload)
+                return _complete(till, known, payload.sale)
         if payload.way == PLACED:
             return _placed(till, row, payload)
-        return _complete(till, _made(till, payload), payload)
+        return _made(till, payload)
 
     def look_up(self, store: SendingStore, row: StoreDocument, payload: Payload) -> Made | Undecided | None:
         """Look for the order by the cart it may have become, by its number and Jet's id; complete what is there."""
-        till, cart = store.till, row.progress.get(CART)
-        with store_failures():
-            known = till.by_cart(int(cart)) if cart else None
-            known = known or _known(till, payload)
+        till = store.till
+        try:
+            with store_failures():
+                known = _of_cart(till, row) or _known(till, payload)
+        except Rejected as refusal:
+            if refusal.value == kinds.REMEDY:
+                raise
+            # A question that was refused leaves in doubt what it is about.
+            raise AnswerLost(*refusal.errors) from None
         if known is not None:
-            return _complete(till, known, payload, is_placed=bool(cart))
+            return _complete(till, known, payload.sale)
         since = parse_datetime(row.progress.get(SINCE) or "")
         if since is not None and timezone.now() - since < PLACING_LASTS:
             raise AnswerLost("The store may still be placing the order; it is asked again.")
@@ -134,6 +146,14 @@ def built(row: StoreDocument, order: Order | None, config: Configuration) -> Pay
     link = StoreLink.objects.filter(pk=1).first()
     way = way_of(config, has_module=bool(link and link.has_module))
     sale = sales.sale_of(order, list(order.items.all()), config)
+    lack = _lack(order, sale, way, config)
+    if lack is not None and not _is_doubtful(row):
+        return lack
+    return Payload(sale, way, config.store_mailbox, lack=lack)
+
+
+def _lack(order: Order, sale: Sale, way: str, config: Configuration) -> Blocked | None:
+    """Return why an order cannot be made whatever the store says."""
     if len(sale.number) > LONGEST_NUMBER:
         return Blocked(
             f"The store cuts numbers at {LONGEST_NUMBER} characters, and {sale.number} is longer.",
@@ -146,7 +166,7 @@ def built(row: StoreDocument, order: Order | None, config: Configuration) -> Pay
             "Orders go by way C, which needs a mailbox: the store mails each order that is placed in it.",
             "Enter a mailbox in Configuration, Store, or install the companion module there.",
         )
-    return Payload(sale, way, config.store_mailbox)
+    return None
 
 
 def _asked(till: Till, rows: Sequence[StoreDocument], payloads: Mapping[int, Payload]) -> dict[int, Payload]:
@@ -179,7 +199,8 @@ def _asked(till: Till, rows: Sequence[StoreDocument], payloads: Mapping[int, Pay
 
 
 def _is_doubtful(row: StoreDocument) -> bool:
-    return row.answer == Answer.UNKNOWN
+    """Return whether an earlier try may have made it: by its answer, or by a cart that may have become an order."""
+    return row.answer == Answer.UNKNOWN or SINCE in row.progress
 
 
 def _needed(sale: Sale) -> dict[str, Decimal]:
@@ -214,6 +235,11 @@ def _refuse_lacks(lacks: Mapping[str, Lack]) -> None:
 # The calls
 
 
+def _of_cart(till: Till, row: StoreDocument) -> StoreOrder | None:
+    """Return the order that the cart of an earlier try became."""
+    return till.by_cart(int(row.progress[CART])) if CART in row.progress else None
+
+
 def _known(till: Till, payload: Payload) -> StoreOrder | None:
     """
     Return the store's order of a sale, by its number or Jet's id.
@@ -237,17 +263,17 @@ def _is_of(sale: Sale, order: StoreOrder) -> bool:
     return order.reference == sale.reference[:LONGEST_REFERENCE]
 
 
-def _made(till: Till, payload: Payload) -> StoreOrder:
+def _made(till: Till, payload: Payload) -> Made:
     """Make an order in one call; where the answer is lost, it is looked for at once."""
     sale = payload.sale
     try:
         with store_failures():
-            return till.make(sale, with_module=payload.way == MODULE)
+            made = till.make(sale, with_module=payload.way == MODULE)
     except (AnswerLost, HaltLost) as lost:
         known = _looked_for(lambda: _known(till, payload))
         if known is None:
             raise lost from None
-        return known
+        return _complete(till, known, sale)
     except Rejected as refusal:
         # Somebody was quicker: ourselves, in a try of which nobody knew.
         if not any(TAKEN in error for error in refusal.errors):
@@ -256,7 +282,8 @@ def _made(till: Till, payload: Payload) -> StoreOrder:
             known = _known(till, payload)
         if known is None:
             raise
-        return known
+        return _complete(till, known, sale)
+    return _complete(till, made, sale, way=payload.way)
 
 
 def _looked_for(look: Callable[[], StoreOrder | None]) -> StoreOrder | None:
@@ -268,21 +295,21 @@ def _looked_for(look: Callable[[], StoreOrder | None]) -> StoreOrder | None:
         return None
 
 
-def _complete(till: Till, found: StoreOrder, payload: Payload, *, is_placed: bool = False) -> Made:
+def _complete(till: Till, found: StoreOrder, sale: Sale, *, way: str = "") -> Made:
     """
     Do what is left of an order that the store has: reserve it, or set it to Jet's prices.
 
+    :param way: by which it was made just now; else the order says it, whatever the settings say by now
     :raises SendFailure: that could not be done; the order is there, so that it is in doubt whatever went wrong
     """
+    way = way or (PLACED if found.is_placed else MODULE if found.is_modules else PLAIN)
     try:
         with store_failures():
-            if is_placed or found.number != payload.sale.number:
-                till.set_to(found.id, payload.sale)
-                return Made(found.id, found.id, found.number, PLACED)
-            if payload.way == PLAIN:
-                return Made(found.id, found.id, found.number, PLAIN)
-            till.reserve(found.id)
-            return Made(found.id, found.id, found.number, MODULE)
+            if way == PLACED:
+                till.set_to(found.id, sale)
+            elif way == MODULE:
+                till.reserve(found.id)
+            return Made(found.id, found.id, found.number, way)
     except (AnswerLost, HaltLost):
         raise
     except Halt as halt:
@@ -304,9 +331,9 @@ def _placed(till: Till, row: StoreDocument, payload: Payload) -> Made | Undecide
                 cart = till.fill_cart(payload.sale, mailbox=payload.mailbox)
                 return next_step({CART: cart}, at=timezone.now())
             cart = int(row.progress[CART])
-            found = till.by_cart(cart) or _from_cart(till, cart)
+            found = _of_cart(till, row) or _from_cart(till, cart)
     except (AnswerLost, HaltLost) as lost:
-        known = _looked_for(lambda: till.by_cart(int(row.progress[CART]))) if CART in row.progress else None
+        known = _looked_for(lambda: _of_cart(till, row))
         if known is None:
             raise lost from None
         found = known
@@ -314,12 +341,12 @@ def _placed(till: Till, row: StoreDocument, payload: Payload) -> Made | Undecide
         if refusal.value == kinds.REMEDY:
             raise
         return _refused_cart(till, row, refusal)
-    return _complete(till, found, payload, is_placed=True)
+    return _complete(till, found, payload.sale, way=PLACED)
 
 
 def _from_cart(till: Till, cart: int) -> StoreOrder:
     number = till.place_cart(cart)
-    found = till.by_cart(cart)
+    found = _looked_for(lambda: till.by_cart(cart))
     if found is None:
         raise AnswerLost(f"The store made order {number} of the cart and does not show it yet.")
     return found
@@ -327,7 +354,7 @@ def _from_cart(till: Till, cart: int) -> StoreOrder:
 
 def _refused_cart(till: Till, row: StoreDocument, refusal: Rejected) -> Undecided:
     """
-    Say what a refusal of a cart means.
+    Say what a refusal of a cart means; who retries after it may have become an order has looked for that.
 
     :raises Blocked: something lacks, or the cart is gone after it may have become an order
     """
@@ -335,7 +362,7 @@ def _refused_cart(till: Till, row: StoreDocument, refusal: Rejected) -> Undecide
     if any(word in text.lower() for word in NOT_ENOUGH):
         raise Blocked(f"The store does not sell it: {text}", "Make it sellable there. Then retry.") from None
     if CART in row.progress and "No such entity" in text:
-        if SINCE in row.progress:
+        if SINCE in row.progress and row.answer == Answer.UNKNOWN:
             raise Blocked(
                 "The store has neither the cart nor an order of it.",
                 "Look for the order there: match it, or retry with a new cart.",

@@ -102,8 +102,9 @@ class Shipments(PartsOfShipments):
 
     def made(self, seen: Seen, facts: Left) -> Made:
         """Return the last shipment of these units; of one that several sources share, the others stand beside it."""
-        last = self._ours(seen, facts)[-1]
-        return Made(seen.order.id, last.id or 0, last.number)
+        *others, last = self._ours(seen, facts)
+        progress = {"beside": [each.id for each in others]} if others else {}
+        return Made(seen.order.id, last.id or 0, last.number, progress=progress)
 
     def _ours(self, seen: Seen, facts: Left) -> list[Any]:
         """Return those with our mark, and those of a person that left with the same tracking number."""

@@ -7,13 +7,15 @@ from jetbridge.store.magento.sandbox.app import MagentoSandbox
 
 @dataclass(frozen=True)
 class StoreFaults:
-    """Faults at what is sent, by its path, and at what is read to find out whether it was done."""
+    """Faults at what is sent, by its path."""
 
     store: MagentoSandbox
     path: str
-    read: str
     # Another call than the one at which it goes down, where answers get lost.
     lost: str = ""
+    # What is read at once after a lost answer, which then finds nothing out, and how often it was read before.
+    read: str = ""
+    reads: int = 1
 
     def go_down(self) -> None:
         """Take no keys any more."""
@@ -22,6 +24,10 @@ class StoreFaults:
     def lose_answers(self) -> None:
         """Do what is asked and never answer."""
         self.store.do("faults", {"kind": "drop_after", "path": self.lost or self.path, "method": "POST"})
+        if self.read:
+            found = {"path": self.read, "method": "GET"}
+            self.store.do("faults", {**found, "kind": "slow", "seconds": 0, "times": self.reads})
+            self.store.do("faults", {**found, "kind": "status", "status": 400})
 
     def heal(self) -> None:
         """Behave from now on."""

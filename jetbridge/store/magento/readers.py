@@ -14,6 +14,7 @@ from jetbridge.store.documents import (
     Track,
     Units,
 )
+from jetbridge.store.magento.sales import MODULE_PAYMENT
 from jetbridge.store.magento.values import (
     Row,
     amount,
@@ -114,6 +115,8 @@ def order(row: Row) -> StoreOrder:
         lines=tuple(map(_line, as_objects(row.get("items")))),
         charges=_charges(row),
         child=whole(row["relation_child_id"]) if row.get("relation_child_id") else None,
+        is_placed=bool(row.get("quote_id")),
+        is_modules=as_object(row.get("payment")).get("method") == MODULE_PAYMENT,
     )
 
 

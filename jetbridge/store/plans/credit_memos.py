@@ -15,6 +15,7 @@ from jetbridge.store.plans.lines import (
     open_units,
     own,
     spread,
+    to_invoice,
     to_refund,
     totals,
 )
@@ -116,7 +117,10 @@ def _see_to_it_that_it_may_be(
                 f"The store would take the {each.sku} given back from the {count:f} that did not leave yet: it waits "
                 "until those are shipped or cancelled there."
             )
-        if sum((to_refund(line) + done.get(line.number, ZERO) for line in lines), start=ZERO) < each.units:
+        there = sum((to_refund(line) + done.get(line.number, ZERO) for line in lines), start=ZERO)
+        if there < each.units:
+            if there + sum(map(to_invoice, lines), start=ZERO) < each.units:
+                raise NotInStore(f"The store's order {order.number} gave back its {each.sku} already.")
             raise Waits(f"It waits until the {each.sku} given back are invoiced in the store.")
 
 

@@ -65,7 +65,7 @@ class TestShipments(DeliveryTests):
             assert [each["total_qty"] for each in documents(magento, "shipment")] == [2] * count
 
         return DocumentCase(
-            box=boxes, make=make, exact=exact, faults=StoreFaults(magento, "/ship$", "/shipments"), worker=WORKER,
+            box=boxes, make=make, exact=exact, faults=StoreFaults(magento, "/ship$"), worker=WORKER,
             traced=files(shipments, makers, senders), kind=Kind.SHIPMENT,
         )  # fmt: skip
 
@@ -87,7 +87,7 @@ class TestInvoices(DeliveryTests):
             assert [each["total_qty"] for each in documents(magento, "invoice")] == [2] * count
 
         return DocumentCase(
-            box=boxes, make=make, exact=exact, faults=StoreFaults(magento, "/invoice$", "/invoices"), worker=WORKER,
+            box=boxes, make=make, exact=exact, faults=StoreFaults(magento, "/invoice$"), worker=WORKER,
             traced=files(shipments, makers), kind=Kind.INVOICE,
         )  # fmt: skip
 
@@ -110,7 +110,7 @@ class TestCancels(DeliveryTests):
             assert [each["state"] for each in orders] == ["canceled"] * count
 
         return DocumentCase(
-            box=boxes, make=make, exact=exact, faults=StoreFaults(magento, "/cancel$", "/orders"), worker=WORKER,
+            box=boxes, make=make, exact=exact, faults=StoreFaults(magento, "/cancel$"), worker=WORKER,
             traced=files(cancels, makers), kind=Kind.CANCEL,
         )  # fmt: skip
 
@@ -118,7 +118,7 @@ class TestCancels(DeliveryTests):
 class StoreOrders(DeliveryTests):
     """An order of two units each."""
 
-    way, made_at, lost_at = "D", "", ""
+    way, made_at, lost_at, read_at = "D", "", "", ""
 
     def begin(self, count, boxes):
         """Hand over so many orders and go as far as the step under test."""
@@ -142,7 +142,7 @@ class StoreOrders(DeliveryTests):
 
         return DocumentCase(
             box=boxes, make=lambda count: self.begin(count, boxes), exact=exact,
-            faults=StoreFaults(magento, self.made_at, "/orders", lost=self.lost_at), worker=WORKER,
+            faults=StoreFaults(magento, self.made_at, lost=self.lost_at, read=self.read_at), worker=WORKER,
             traced=files(order_documents, senders, till), kind=Kind.ORDER,
         )  # fmt: skip
 
@@ -162,3 +162,9 @@ class TestPlacedOrders(StoreOrders):
         keys = super().begin(count, boxes)
         assert drains.drain(boxes(), connections=1).done == count
         return keys
+
+
+class TestPlainOrders(StoreOrders):
+    """Way A: made as it is, and reserved by nobody."""
+
+    way, made_at, lost_at, read_at = "A", "/V1/orders$", "/V1/orders$", "/V1/orders$"

@@ -201,7 +201,9 @@ def test_an_order_that_cannot_be_read_keeps_no_other_from_being_read(three, mage
     orders = [put_in(magento, order).store_order for order in three]
     read()
     ship(magento, orders[1], UPS)
-    magento.do("faults", {"kind": "status", "status": 500, "path": f"/V1/orders.*={orders[0]}($|[^0-9])"})
+    path = rf"/V1/orders\?.*\[value\]=({orders[0]}\b|[0-9,]*\b{orders[0]},)"
+    magento.do("faults", {"kind": "status", "status": 500, "path": path})
     read()
 
+    assert magento.do("listed_faults", {})["faults"][0]["hits"] > 0
     assert Shipment.objects.get().order == three[1]

@@ -32,7 +32,7 @@ class Api:
 
     def answer(self, request: Request) -> Answer:
         """Answer a call; a broken connection is part of the answer (`cut`)."""
-        fault = self._faults.strike(request.method, request.path)
+        fault = self._faults.strike(request.method, request.target)
         generation = self._world.generation
         seconds = self._world.options.latency_ms / 1000 + (
             fault.seconds if fault and fault.kind == "slow" else 0

@@ -73,6 +73,7 @@ class World:
         self.reload()
 
 
-def spellings(path: str) -> tuple[str, ...]:
-    """Give the ways in which an expression may name a path: as sent and decoded."""
-    return path, unquote(path)
+def spellings(target: str) -> tuple[str, ...]:
+    """Give the ways in which an expression may name what is called: its path as sent and decoded, and all of it."""
+    path = target.partition("?")[0]
+    return (path, unquote(path), unquote(target)) if path != target else (path, unquote(path))
