@@ -174,7 +174,7 @@ core.ApiCall store method correlation_id request_id
 core.Configuration api_url image_base_url return_address1 return_address2 return_city return_state return_zip
 core.Configuration field_mapping price_attribute cost_attribute price_draft disabled_payment_methods payment_title
 core.Configuration shipping_title inbox_off mail_off time_zone store_url store_website store_sources
-core.Configuration store_order_prefix store_mailbox
+core.Configuration store_order_prefix store_mailbox store_admin_path
 core.Event job action kind object_id label request_id
 core.Comparison listed full counts
 core.ComparedItem kind jet_id outcome url

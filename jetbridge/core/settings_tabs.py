@@ -112,9 +112,21 @@ STORE = Tab(
                 title="How orders get into the store",
             ),
             Setting(
+                "store_accepts_phantoms",
+                "Accept phantom stock",
+                "Way A only: for each unit of such an order that is shipped or cancelled, Magento sells one that is "
+                "not there, to its own customers too, for good.",
+                title="Phantom stock of way A is accepted",
+            ),
+            Setting(
                 "store_mailbox",
                 "Mailbox for order mails",
                 "Way C: the store mails each order it places; to here.",
+            ),
+            Setting(
+                "store_admin_path",
+                "Path of the store's admin",
+                "As in its address, such as admin_1x2y3z: links into the store lead there.",
             ),
             Setting("store_delivery_days", "Days to deliver", "From shipping to the buyer's door."),
             Setting(

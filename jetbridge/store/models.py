@@ -2,6 +2,7 @@
 
 from django.db import models
 
+from jetbridge.core import configuration
 from jetbridge.core.models import JetAccount, addresses
 from jetbridge.core.models.fields import EncryptedTextField, Unreadable
 from jetbridge.outbox.models import Answer, Delivery, due_index, refused_index
@@ -256,7 +257,8 @@ class StoreDocument(Delivery):
         number = self.store_order if kind == "order" else self.store_id
         if not self.store or number is None:
             return ""
-        return f"{self.store}/admin/sales/{kind}/view/{kind}_id/{number}/"
+        path = configuration.current().store_admin_path.strip("/")
+        return f"{self.store}/{path}/sales/{kind}/view/{kind}_id/{number}/"
 
     @property
     def is_given_up(self) -> bool:

@@ -13,7 +13,9 @@ from jetbridge.store.models import StoreDocument
 from jetbridge.store.plans.credit_memos import GivenBack, next_memo
 from jetbridge.store.plans.lines import ChannelUnits
 from jetbridge.store.ports import SendingStore
+from orders.documents import questions
 from orders.documents.records import record_made
+from orders.models import Order
 from returns.handovers import mark_of
 from returns.models import CreditMemo
 
@@ -63,9 +65,13 @@ class CreditMemos(PartOfOrder[Given]):
         return Made(seen.order.id, last.id or 0, last.number, progress={"differs": other} if other else {})
 
     def apply(self, settled: Settled[StoreDocument], now: datetime) -> None:
-        """Write it into the order's history."""
+        """Write it into the order's history; a sum that differs stays a difference until somebody leaves it."""
         super().apply(settled, now)
         record_made(settled)
+        for each in settled.accepted:
+            if text := each.row.progress.get("differs"):
+                order = Order.objects.get(pk=each.row.order_key)
+                questions.ask(each.row, order, questions.CHANGED, text)
 
 
 def _given(memo: CreditMemo) -> Given:

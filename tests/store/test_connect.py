@@ -285,3 +285,17 @@ def test_test_and_demo_orders_go_into_the_emulator_only_unless_the_switch_is_set
             store.look()
     finally:
         run_file.remove()
+
+
+def test_the_way_that_leaves_phantom_stock_is_chosen_only_by_who_accepts_it(
+    admin_client: Client, magento: MagentoSandbox
+):
+    with pytest.raises(CommandError, match="leaves a unit of phantom stock"):
+        call_command("connect_store", "--way", "A")
+    refused = configuration.current().store_way
+    run("--way", "A", "--accept-phantom-stock")
+    config = configuration.current()
+    page = admin_client.get(reverse("desk:configuration_tab", args=["store"])).content.decode()
+
+    assert (refused, config.store_way, config.store_accepts_phantoms) == ("auto", "A", True)
+    assert "Accept phantom stock" in page

@@ -4,7 +4,7 @@ from decimal import Decimal
 from zoneinfo import available_timezones
 
 from django.core.exceptions import ValidationError
-from django.core.validators import MaxValueValidator, MinValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 
 from jetbridge.core.models.accounts import Mode, StoreView
@@ -120,7 +120,12 @@ class Configuration(models.Model):
     store_sources = models.JSONField(default=list, blank=True)
     store_order_prefix = models.CharField(max_length=10, blank=True)
     store_way = models.CharField(max_length=4, choices=StoreWay.choices, default=StoreWay.AUTO)
+    # That each order of way A leaves phantom stock in the store was read and taken.
+    store_accepts_phantoms = models.BooleanField(default=False, db_default=False)
     store_mailbox = models.EmailField(blank=True)
+    store_admin_path = models.CharField(
+        max_length=100, default="admin", db_default="admin", validators=[RegexValidator(r"^[\w/.-]+\Z")]
+    )
     store_delivery_days = models.PositiveSmallIntegerField(
         default=5, validators=[MinValueValidator(1), MaxValueValidator(60)]
     )  # Orders of the test account and the demo's go into a store of its own kind, the emulator, and no other.

@@ -295,6 +295,14 @@ def _store_problems(config: Configuration) -> Iterator[tuple[str, str]]:
         yield "store_sources", "Codes of sources, with commas between."
     if config.store_way == Configuration.StoreWay.PLACED and not config.store_mailbox:
         yield "store_mailbox", "Way C needs it: the store mails each order that is placed in it."
+    if config.store_way == Configuration.StoreWay.PLAIN and not config.store_accepts_phantoms:
+        yield (
+            "store_accepts_phantoms",
+            (
+                "Way A needs it: Magento reserves nothing of such an order, and each unit shipped or cancelled "
+                "leaves a unit of phantom stock there."
+            ),
+        )
 
 
 def _order_problems(config: Configuration) -> Iterator[tuple[str, str]]:

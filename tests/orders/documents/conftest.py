@@ -21,7 +21,7 @@ from tests.store.orders_there import put_in
 def magento(account: JetAccount) -> Iterator[MagentoSandbox]:
     """A store with the companion module, to which the panel is linked."""
     with linked(module=True) as made:
-        settings_service.save(changes={"store_takes_tests": True})
+        settings_service.save(changes={"store_takes_tests": True, "store_accepts_phantoms": True})
         made.do("products", {"products": [{"sku": "MUG-1", "name": "Mug", "price": 10, "quantity": 50}]})
         yield made
 

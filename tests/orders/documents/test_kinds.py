@@ -1,7 +1,10 @@
 """What Jet took of an order is made in the store: once, with the same units, and nothing that is there already."""
 
+import pytest
+
 from jetbridge.core.models import Event
 from jetbridge.store.models import StoreDocument
+from orders.documents.cancels import Cancels
 from orders.models import Order, Shipment
 from orders.services import shipments
 from tests.orders.drafts import draft
@@ -133,3 +136,39 @@ def test_an_edited_order_is_shipped_as_the_one_that_took_its_place(
     assert [each["order_id"] for each in documents(magento, "shipment")] == [child]
     assert [each["order_id"] for each in documents(magento, "invoice")] == [child]
     assert Shipment.objects.count() == 1
+
+
+def test_a_cancel_that_the_store_refuses_because_somebody_was_quicker_is_done(
+    acknowledged, magento, send_shipments, send_documents
+):
+    order = put_in(magento, acknowledged).store_order
+    shipments.queue_shipment(order=acknowledged, draft=draft(acknowledged, ship=0, cancel=3))
+    send_shipments()
+    made = Cancels.make
+
+    def somebody_is_quicker(kind, store, document):
+        magento.do("cancel", {"order_id": order})
+        made(kind, store, document)
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(Cancels, "make", somebody_is_quicker)
+        send_documents()
+
+    assert StoreDocument.objects.get(kind="cancel").state == "accepted"
+
+
+def test_a_parcel_that_a_person_began_there_and_the_panel_ended_goes_to_jet_once(
+    acknowledged, magento, send_shipments, send_documents, read
+):
+    order = put_in(magento, acknowledged).store_order
+    read()
+    shipments.queue_shipment(order=acknowledged, draft=draft(acknowledged, ship=2))
+    send_shipments()
+    track = Shipment.objects.get().tracking_number
+    magento.do("ship", {"order_id": order, "items": [{"sku": "MUG-1", "quantity": 1}], "tracks": [
+        {"track_number": track, "carrier_code": "ups", "title": "UPS"}]})  # fmt: skip
+    send_documents()
+    reports = [read() for _ in range(2)]
+
+    assert [len(documents(magento, "shipment")), Shipment.objects.count()] == [2, 1]
+    assert [report.done for report in reports] == [0, 0]

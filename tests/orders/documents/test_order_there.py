@@ -50,11 +50,12 @@ def test_the_page_shows_number_and_state_and_leads_into_the_stores_admin(shop, s
     handovers.hand_over_orders([order])
     waiting = page(browser, order)
     send_documents()
+    settings_service.save(changes={"store_admin_path": "/admin_1x2y/"})
     shown = page(browser, order)
 
     row = StoreDocument.objects.get()
     assert "Waiting to be sent" in waiting
-    assert f'href="{row.store}/admin/sales/order/view/order_id/{row.store_order}/"' in shown
+    assert f'href="{row.store}/admin_1x2y/sales/order/view/order_id/{row.store_order}/"' in shown
     assert row.store_number in shown
     assert "Accepted" in shown
     assert "Try again" not in shown

@@ -37,7 +37,12 @@ def magento(account, store_way, module):
     """A store with ten mugs and five cups, which takes orders of the test account."""
     with linked(module=module) as made:
         settings_service.save(
-            changes={"store_takes_tests": True, "store_mailbox": MAILBOX, "store_way": store_way}
+            changes={
+                "store_takes_tests": True,
+                "store_mailbox": MAILBOX,
+                "store_way": store_way,
+                "store_accepts_phantoms": store_way == "A",
+            }
         )
         StoreLink.objects.update(has_module=module)
         made.do("products", {"products": [

@@ -1,11 +1,14 @@
 """What Jet gave back is a credit memo in the store: to the cent, with the units that go into stock again."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
+from jetbridge.store.magento.store import MagentoStore
 from jetbridge.store.models import StoreDocument
 from orders import handovers
+from orders.documents import fixes, questions
 from orders.models import Shipment
 from returns.documents import credit_memos as kind
 from returns.models import CreditMemo
@@ -122,3 +125,39 @@ def test_it_waits_while_other_units_of_the_line_did_not_leave_in_the_store(
         send_documents()
     assert len(memos(magento)) == 1
     assert sources(magento)["MUG-1"] == 48
+
+
+def test_what_a_person_gave_back_in_the_store_before_stops_and_says_so(
+    shipped_there, open_return, send_returns, magento, send_documents
+):
+    there = StoreDocument.objects.get(kind="order").store_order
+    magento.do("refund", {"order_id": there, "items": [{"sku": "MUG-1", "quantity": 2}]})
+    row = open_return(2)
+    completions.queue_completion(return_request=row, answer=answer(row, units_restocked=2))
+    send_returns()
+    send_documents()
+
+    row = StoreDocument.objects.get(kind="credit_memo")
+    assert (row.state, len(memos(magento))) == ("blocked", 1)
+    assert "gave back its MUG-1 already" in row.errors[0]
+
+
+def test_a_sum_that_differs_from_jets_stands_in_store_differences(
+    shipped_there, open_return, send_returns, magento, send_documents, monkeypatch
+):
+    refund = MagentoStore.refund
+
+    def a_cent_less(store, memo):
+        return refund(store, replace(memo, fee=memo.fee + Decimal("0.01")))
+
+    monkeypatch.setattr(MagentoStore, "refund", a_cent_less)
+    row = open_return(2)
+    completions.queue_completion(return_request=row, answer=answer(row, units_restocked=2))
+    send_returns()
+    send_documents()
+
+    [found] = questions.open_ones(shipped_there.account_id)
+    assert (found.kind, found.state, fixes.label(found)) == ("credit_memo", "accepted", "Leave as it is")
+    assert found.errors == ["It gave back $21.39, and Jet $21.40."]
+    fixes.fix(found)
+    assert not questions.open_ones(shipped_there.account_id)

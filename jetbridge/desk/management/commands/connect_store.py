@@ -19,6 +19,7 @@ KINDS = Configuration.StoreKind
 SETTINGS = {
     "url": "store_url", "website": "store_website", "stock": "store_stock_id", "sources": "store_sources",
     "prefix": "store_order_prefix", "way": "store_way", "mailbox": "store_mailbox",
+    "accept_phantom_stock": "store_accepts_phantoms", "admin_path": "store_admin_path",
 }  # fmt: skip
 
 ALONE = ("kind", "validate", "store_view", "consumer_key")
@@ -52,7 +53,12 @@ class Command(PanelCommand):
         parser.add_argument(
             "--way", choices=Configuration.StoreWay.values, help="How orders get into the store."
         )
+        parser.add_argument(
+            "--accept-phantom-stock", action="store_true", default=None,
+            help="Way A: take it that each unit shipped or cancelled leaves one in the store that is not there.",
+        )  # fmt: skip
         parser.add_argument("--mailbox", help="Where the store's order mails go (way C).")
+        parser.add_argument("--admin-path", help="Path of the store's admin, to which links lead.")
         parser.add_argument("--validate", action="store_true", help="Ask the store what the keys may do.")
         parser.add_argument("--disconnect", action="store_true", help="Go back to files; everything stays.")
         parser.add_argument("--dry-run", action="store_true", help="Check what is given; save nothing.")
