@@ -38,7 +38,7 @@ class Blocked(Rejected):
     """It cannot go into the store as things are there; the remedy is what a person does before it is tried again."""
 
     def __init__(self, problem: str, remedy: str) -> None:
-        super().__init__(problem, remedy, value=REMEDY)
+        super().__init__(f"{problem} {remedy}", value=REMEDY)
 
 
 class DocumentKind:
