@@ -14,8 +14,8 @@ from jetbridge.store.documents import (
     Track,
     Units,
 )
-from jetbridge.store.magento.sales import MODULE_PAYMENT
 from jetbridge.store.magento.values import (
+    MODULE_PAYMENT,
     Row,
     amount,
     amount_or_none,

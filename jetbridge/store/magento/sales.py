@@ -6,9 +6,10 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from jetbridge.store.documents import Recipient, Sale, SaleLine, StoreOrder
+from jetbridge.store.magento.values import MODULE_PAYMENT
 
 # The companion module's, and what every store has.
-MODULE_PAYMENT, MODULE_SHIPPING = "payjetcom", "shipjetcom_shipjetcom"
+MODULE_SHIPPING = "shipjetcom_shipjetcom"
 PLAIN_PAYMENT, PLAIN_CARRIER = "checkmo", "freeshipping"
 PLAIN_SHIPPING = f"{PLAIN_CARRIER}_{PLAIN_CARRIER}"
 # Columns of the store, which cuts what is longer without a word.

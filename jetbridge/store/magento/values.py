@@ -9,6 +9,8 @@ from jetapi.http.errors import unreadable
 
 Row = Mapping[str, Any]
 TIME = "%Y-%m-%d %H:%M:%S"
+# How orders are paid that the companion module reserves.
+MODULE_PAYMENT = "payjetcom"
 
 
 def whole(value: Any) -> int:
