@@ -130,7 +130,7 @@ def test_a_paused_upload_keeps_its_files_and_a_cancelled_one_takes_them_back(
     # Jet hands out no address, so the files are built and stay.
     desk.tell("faults", {"path": "/files/uploadToken", "kind": "status", "status": 503, "times": 10_000})
     page.goto(f"{GRID}?q=VASE-")
-    page.get_by_role("link", name="Bulk upload", exact=True).click()
+    page.get_by_role("link", name="Upload to Jet", exact=True).click()
     press(page.get_by_role("button", name=f"Upload {OTHERS} products"))
     expect(page.get_by_text("Jet has processed 0 of 3 files").first).to_be_visible()
     press(page.get_by_role("button", name="Pause", exact=True))

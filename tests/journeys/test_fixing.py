@@ -114,7 +114,7 @@ def test_a_cause_goes_out_as_a_file_and_comes_back_fixed_row_by_row(
 
 def left_with_the_cause(page: Page) -> list[str]:
     page.goto(f"{GRID}?problems=EAN.check_digit")
-    return [text.strip() for text in page.locator("#result_list .jb-sku code").all_inner_texts()]
+    return [text.strip() for text in page.locator("#result_list .jb-copied-sku").all_inner_texts()]
 
 
 def test_a_price_is_edited_in_its_cell_and_a_list_is_kept_under_a_name(page: Page, store: Installation):

@@ -95,7 +95,7 @@ def test_columns_are_chosen_for_oneself_and_come_back_by_reset(viewer, admin_cli
     others = list(admin_client.get(GRID).context["cl"].list_display)
     viewer.post(COLUMNS, {"reset": "1"})
 
-    assert chosen == ["action_checkbox", "sku_cell", "name_cell", "product_id", "visibility"]
+    assert chosen == ["action_checkbox", "name_cell", "product_id", "visibility"]
     assert others == before
     assert list(viewer.get(GRID).context["cl"].list_display) == before
 
@@ -108,7 +108,6 @@ def test_a_saved_view_brings_the_columns_that_it_was_kept_with(viewer):
     assert "problems" in viewer.get(GRID).context["cl"].list_display
     assert viewer.get(kept["Location"]).context["cl"].list_display == [
         "action_checkbox",
-        "sku_cell",
         "name_cell",
         "prices",
     ]

@@ -28,7 +28,7 @@ MASS = (
 )
 # Above the grid, for all that match its filters.
 HEADER = {
-    "bulk_upload": "Bulk upload",
+    "bulk_upload": "Upload to Jet",
     "sync": "Sync inventory and price",
     "archive": "Bulk archive",
     "unarchive": "Bulk unarchive",

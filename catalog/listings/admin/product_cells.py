@@ -9,14 +9,23 @@ from catalog.listings.models import Listing
 from catalog.listings.texts.statuses import status_chip
 from catalog.mapping.fields.error_texts import plain_error
 from catalog.products.models import Product
-from catalog.rules.result_chips import result_chip
+from catalog.rules.result_chips import SEVERITY_TONES, Severity, result_chip
 from jetbridge.core import pictures
-from jetbridge.panel.display import NOTHING, Tone, ago, chip, sku_code, why
+from jetbridge.core.texts import counted
+from jetbridge.panel.display import NOTHING, Tone, ago, chip, sku_code
 
 STOPPED = (
     '<a class="jb-line jb-refused" href="{}" title="Jet refused it three times alike, so it is not sent by itself '
     'any more. Fix it, then choose Retry blocked products.">Stopped after 3 refusals</a>'
 )
+
+
+NAME = (
+    '<a class="jb-name" href="{0}">{1}</a><span class="jb-line jb-faint"><button type="button" class="jb-copied-sku" '
+    'data-jb-copy="{2}" title="Copy">{2}</button> {3}{4}</span>'
+)
+FOUND = '<a class="jb-fault jb-line jb-{0}" href="{1}" title="{2}"><b>{3}</b>{4}</a>'
+ADVICE = '<a class="jb-fault jb-{0}" href="{1}" title="{2}" aria-label="{2}"><b>{3}</b></a>'
 
 
 def row_of(product: Product) -> Row:
@@ -30,12 +39,14 @@ def thumbnail(product: Product) -> SafeString:
 
 
 def image_tile(url: str) -> SafeString:
-    """Return an image over a placeholder, which shows where the image is missing or does not load."""
+    """Return an image; a placeholder where it is missing, and from the panel's script where it does not load."""
     if not url.lower().startswith(("http://", "https://")):
         return SafeString('<span class="jb-thumb"></span>')
     pictures.allow(url)
-    image = '<img src="{}" alt="" loading="lazy" width="40" height="40" referrerpolicy="no-referrer">'
-    return format_html('<span class="jb-thumb">{}</span>', format_html(image, url))
+    return format_html(
+        '<img class="jb-thumb" src="{}" alt="" loading="lazy" width="40" height="40" referrerpolicy="no-referrer">',
+        url,
+    )
 
 
 def sku(product: Product) -> SafeString:
@@ -45,14 +56,15 @@ def sku(product: Product) -> SafeString:
 
 
 def name(product: Product) -> SafeString:
-    """Return the name in at most two lines, and what keeps the product off sale in the store."""
-    marks = [chip("Demo", "grey")] if product.is_demo else []
-    if not product.enabled:
-        marks.append(chip("Disabled", "dark"))
-    if product.excluded:
-        marks.append(chip("Kept off Jet", "dark"))
-    title = format_html('<span class="jb-two-lines jb-name">{}</span>', product.name)
-    return format_html("{}{}", title, SafeString("".join(marks))) if marks else title
+    """Return the name over the SKU, the type and what keeps the product off sale in the store."""
+    row = row_of(product)
+    words = [str(product.get_kind_display())]
+    if row.children:
+        words = [counted(row.children, "product")]
+    words += ["Demo"] if product.is_demo else []
+    marks = [] if product.enabled else [chip("Disabled", "dark")]
+    marks += [chip("Kept off Jet", "dark")] if product.excluded else []
+    return format_html(NAME, row.url, product.name, product.sku, ", ".join(words), SafeString("".join(marks)))
 
 
 def store_state(product: Product) -> SafeString:
@@ -107,17 +119,26 @@ def _review(product: Product, row: Row) -> list[SafeString]:
 
 
 def problems(product: Product) -> SafeString:
-    """Return how many problems there are and the worst of them, leading to all."""
+    """Return how many problems there are, the worst in words, advice as an icon; and Jet's last refusal."""
     row = row_of(product)
+    parts = [_found(product, row)]
+    if row.listing and row.listing.last_error:
+        words = plain_error(row.listing.last_error)
+        parts.append(
+            format_html('<a class="jb-line jb-refused" href="{0}" title="{1}">{1}</a>', row.url, words)
+        )
+    return SafeString("".join(parts))
+
+
+def _found(product: Product, row: Row) -> SafeString:
     result = getattr(product, "validation", None)
-    found = result_chip(result)
-    if not row.worst_problem:
-        return found
-    url = reverse("admin:catalog_product_change", args=[product.pk])
-    line = '<a class="jb-link jb-line" href="{}" title="{}">{}</a>'
-    return format_html(
-        "{} {}{}", found, why(row.worst_code), format_html(line, url, row.worst_problem, row.worst_problem)
-    )
+    if not row.worst_problem or result is None or result.stale_since is not None:
+        return result_chip(result)
+    total = result.blocks + result.not_live + result.advice
+    tone = SEVERITY_TONES.get(result.worst, "grey")
+    found = FOUND if result.worst != Severity.ADVICE else ADVICE
+    label = f"{counted(total, 'problem')}: {row.worst_problem}"
+    return format_html(found, tone, row.url, label, total, row.worst_problem)
 
 
 def last_sent(product: Product) -> SafeString:
@@ -131,4 +152,4 @@ def last_sent(product: Product) -> SafeString:
     url = reverse("admin:catalog_product_change", args=[product.pk])
     words = plain_error(listing.last_error)
     error = format_html('<a class="jb-line jb-refused" href="{0}" title="{1}">{1}</a>', url, words)
-    return format_html("{} {}{}", ago(row.last_sent_at), why(listing.last_error, "400"), error)
+    return format_html("{}{}", ago(row.last_sent_at), error)

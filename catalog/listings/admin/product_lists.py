@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.contrib.admin.templatetags.admin_urls import add_preserved_filters
 from django.contrib.admin.views.main import ORDER_VAR
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -35,8 +36,19 @@ class ProductChangeList(PanelChangeList):
         shown: list[Product] = list(rows.order_by(*self.page_ordering(request)))
         may_edit = request.user.has_perm("catalog.change_product") and not ownership.is_linked()
         for product in shown:
-            product.__dict__["row"] = row_of(product, config, may_edit=may_edit)
+            product.__dict__["row"] = row_of(
+                product, config, may_edit=may_edit, url=self.url_for_result(product)
+            )
         self.result_list = shown
+
+    def url_for_result(self, result: Any) -> str:
+        """Return the address of a product's page, from which one comes back to the same filters."""
+        return str(
+            add_preserved_filters(
+                {"preserved_filters": self.preserved_filters, "opts": self.opts},
+                super().url_for_result(result),
+            )
+        )
 
     def counted(self) -> QuerySet[Any]:
         """Return what matches; counted from the new end, where what is looked for mostly stands."""

@@ -30,15 +30,14 @@ class ProductAdmin(ProductRowMenu, ProductExport, ProductFormPage):
 
     list_display = (
         "thumbnail",
-        "sku_cell",
         "name_cell",
         "prices",
         "quantities",
         "jet_status",
         "problems",
-        "last_sent",
     )
-    list_display_links = ("name_cell",)
+    # The name is the link; its cell holds more than that.
+    list_display_links = None
     list_filter = (
         drawer.StatusFilter,
         drawer.ProblemsFilter,
@@ -57,14 +56,16 @@ class ProductAdmin(ProductRowMenu, ProductExport, ProductFormPage):
     saved_views = True
     extra_columns = (
         "product_id",
+        "sku_cell",
         "kind_cell",
         "store_state",
         "visibility",
         "reserved_cell",
+        "last_sent",
         "created",
         "changed",
     )
-    fixed_columns = ("sku_cell",)
+    fixed_columns = ("name_cell",)
     stages = product_stages.STAGES
     search_fields = ("sku",)
     search_help_text = "SKU, identifier or words of the name"
@@ -117,7 +118,7 @@ class ProductAdmin(ProductRowMenu, ProductExport, ProductFormPage):
 
     @display(description="Name", ordering="name")
     def name_cell(self, product: Product) -> SafeString:
-        """The name in two lines."""
+        """The name over the SKU."""
         return cells.name(product)
 
     @display(description="Price", ordering="price")
@@ -135,7 +136,7 @@ class ProductAdmin(ProductRowMenu, ProductExport, ProductFormPage):
 
     @display(description="Problems")
     def problems(self, product: Product) -> SafeString:
-        """How many, the worst in words."""
+        """How many, the worst in words, and Jet's last refusal."""
         return cells.problems(product)
 
     @display(description="Last sent")

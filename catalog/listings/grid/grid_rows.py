@@ -34,6 +34,11 @@ Severity = ValidationResult.Severity
 # What a row does not show and what makes rows heavy.
 HEAVY = ("description", "short_description", "attributes", "jet_fields", "variation_codes")
 LABELS = {"price": "price", "quantity": "quantity"}
+PLAIN = '<span class="jb-num">{0}</span>'
+EDIT = (
+    '<button type="button" class="jb-edit" hx-get="{3}" hx-target="closest td" '
+    'aria-label="{0}, edit {2} of {1}">{0}</button>'
+)
 
 
 @dataclass(frozen=True)
@@ -43,11 +48,12 @@ class Row:
     listing: Listing | None
     image_url: str
     worst_problem: str
-    worst_code: str
     last_sent_at: datetime | None
     is_waiting: bool
     is_stopped: bool
     may_edit: bool
+    # The product's page.
+    url: str = ""
     # Of a group: its children, and how many of them Jet sells.
     children: int = 0
     live: int = 0
@@ -67,7 +73,6 @@ def dressed(products: QuerySet[Product], account: JetAccount) -> QuerySet[Any]:
             here=FilteredRelation("listings", condition=Q(listings__account=account)),
             row_image=Subquery(images.values("path")[:1]),
             row_problem=Subquery(problems.values("message")[:1]),
-            row_problem_code=Subquery(problems.values("code")[:1]),
             row_sent=Subquery(sent.values("sent_at")[:1]),
             row_stopped=Exists(facets.filter(blocked_at__isnull=False)),
             row_waiting=Exists(facets.filter(PENDING)),
@@ -89,39 +94,37 @@ def _counted(rows: QuerySet[Any]) -> Coalesce:
     return Coalesce(Subquery(counts[:1]), 0)
 
 
-def row_of(product: Any, config: Configuration, *, may_edit: bool) -> Row:
+def row_of(product: Any, config: Configuration, *, may_edit: bool, url: str = "") -> Row:
     """Return what a dressed product's row shows."""
-    url = absolute(product.row_image or "", config.image_base_url) if product.row_image else ""
+    image = absolute(product.row_image or "", config.image_base_url) if product.row_image else ""
     return Row(
         listing=getattr(product, "here", None),
-        image_url=url if url.startswith(("http://", "https://")) else "",
+        image_url=image if image.startswith(("http://", "https://")) else "",
         worst_problem=product.row_problem or "",
-        worst_code=product.row_problem_code or "",
         last_sent_at=product.row_sent,
         is_waiting=product.row_waiting,
         is_stopped=product.row_stopped,
         may_edit=may_edit,
+        url=url,
         children=product.row_children,
         live=product.row_live,
     )
 
 
 def value_cell(product: Product, row: Row, name: str) -> SafeString:
-    """Return the store's price or quantity over Jet's, with a pencil for those who may edit it here."""
+    """Return the store's price or quantity, Jet's where it differs; a button for those who may edit it here."""
     listing = row.listing
-    if name == "price":
-        ours, live = money(product.price), money(listing.live_price if listing else None)
-    else:
-        units = number(product.available) if product.manage_stock else SafeString("not managed")
-        ours, live = units, number(listing.live_quantity if listing else None)
-    pair = format_html(
-        '<span class="jb-pair"><span>{}</span><span class="jb-faint">Jet {}</span></span>', ours, live
+    live = None if listing is None else listing.live_price if name == "price" else listing.live_quantity
+    ours = product.price if name == "price" else product.available if product.manage_stock else None
+    shown = "not managed" if ours is None else f"${ours:,.2f}" if name == "price" else f"{ours:,}"
+    text = format_html(
+        EDIT if row.may_edit and ours is not None else PLAIN,
+        shown,
+        product.sku,
+        LABELS[name],
+        reverse("catalog:product_cell", args=[product.pk, name]),
     )
-    if not row.may_edit or (name == "quantity" and not product.manage_stock):
-        return pair
-    pencil = (
-        '<span class="jb-cell">{}<button type="button" class="jb-pencil" hx-get="{}" hx-target="closest .jb-cell" '
-        'hx-swap="outerHTML" aria-label="Edit {} of {}"></button></span>'
-    )
-    url = reverse("catalog:product_cell", args=[product.pk, name])
-    return format_html(pencil, pair, url, LABELS[name], product.sku)
+    if live is None or live == ours:
+        return text
+    at_jet = money(live) if name == "price" else number(live)
+    return format_html('{}<span class="jb-line jb-faint">Jet {}</span>', text, at_jet)

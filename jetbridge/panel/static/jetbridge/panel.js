@@ -208,17 +208,29 @@
     }
 
     // An image that does not load gives way to the placeholder behind it.
-    function dropBroken(image) { if (image.matches && image.matches(".jb-thumb img")) image.remove(); }
+    function dropBroken(image) {
+        if (!image.matches || !image.matches("img.jb-thumb")) return;
+        const place = document.createElement("span");
+        place.className = "jb-thumb";
+        image.replaceWith(place);
+    }
     document.addEventListener("error", function (event) { dropBroken(event.target); }, true);
 
+    let downFrom = null;
     // A cell that is edited stands within the list's own form: Enter saves the cell, Escape gives it up.
     document.addEventListener("keydown", function (event) {
         const cell = (event.key === "Enter" || event.key === "Escape") && event.target.closest("[data-jb-cell]");
         if (!cell || event.target.closest("button")) return;
         event.preventDefault();
         event.stopPropagation();
+        downFrom = event.key === "Enter" ? cell.closest("td") : null;
         cell.querySelector(event.key === "Enter" ? "[data-jb-cell-save]" : "[data-jb-cell-close]").click();
     }, true);
+    // The cell below the one that Enter saved; where none is, the saved one.
+    function below(cell) {
+        const row = cell.parentNode.nextElementSibling;
+        return row && row.cells[cell.cellIndex].querySelector(".jb-edit");
+    }
     // Django's pair of lists names its help on elements that may bear no name; it is built when all is loaded.
     window.addEventListener("load", function () {
         window.setTimeout(function () {
@@ -226,8 +238,13 @@
         });
     });
     document.addEventListener("htmx:afterSettle", function (event) {
-        const field = event.target.closest && event.target.closest("[data-jb-cell]") && event.target.querySelector("input:not([type=hidden])");
-        if (field) { field.focus(); field.select(); }
+        const field = event.target.querySelector("[data-jb-cell] input:not([type=hidden])");
+        if (field) { field.focus(); field.select(); return; }
+        const saved = event.target.matches("td") && event.target.querySelector(".jb-edit");
+        if (!saved) return;
+        const next = event.target === downFrom && below(downFrom);
+        downFrom = null;
+        if (next) next.click(); else saved.focus();
     });
 
     // Deadlines tick; under 7 minutes amber, under 3 red.
@@ -274,6 +291,24 @@
         else if (next < links.length) links[next].focus();
     });
 
+    // A list by keys: J and K walk its rows, Enter opens one, X selects it, E edits its first cell that can be.
+    function walkRows(event) {
+        const rows = Array.from(document.querySelectorAll("#result_list tbody tr"));
+        const at = rows.indexOf(event.target.closest("tr")), row = rows[at];
+        const found = {
+            j: rows[at + 1] && rows[at + 1].querySelector("a[href]"), k: at > 0 && rows[at - 1].querySelector("a[href]"),
+            x: row && row.querySelector(".action-select"), e: row && row.querySelector(".jb-edit")
+        }[event.key];
+        if (!found) return;
+        event.preventDefault();
+        if ("jk".includes(event.key)) found.focus(); else found.click();
+    }
+
+    // A press beside a row's box is a press on it.
+    document.addEventListener("click", function (event) {
+        if (event.target.matches("td.action-checkbox")) event.target.querySelector("input").click();
+    });
+
     // Shortcuts: / searches, ? lists them.
     document.addEventListener("keydown", function (event) {
         if (event.target.closest("input, textarea, select, [contenteditable]") || event.ctrlKey || event.metaKey || event.altKey) return;
@@ -283,6 +318,7 @@
             const search = document.querySelector("#searchbar, input[type=search], [name=q]");
             if (search) { event.preventDefault(); search.focus(); }
         }
+        if ("jkxe".includes(event.key)) walkRows(event);
         const target = event.key.length === 1 && document.querySelector('[data-jb-key="' + CSS.escape(event.key) + '"]');
         if (target) { event.preventDefault(); target.click(); }
     });
@@ -303,7 +339,7 @@
         proposeZone();
         addCounters(document);
         tick();
-        document.querySelectorAll(".jb-thumb img").forEach(function (image) { if (image.complete && !image.naturalWidth) dropBroken(image); });
+        document.querySelectorAll("img.jb-thumb").forEach(function (image) { if (image.complete && !image.naturalWidth) dropBroken(image); });
         // A long list of its own height is scrolled to what is chosen in it.
         document.querySelectorAll("[data-jb-reveal]").forEach(function (list) {
             const chosen = list.querySelector("[aria-current]");

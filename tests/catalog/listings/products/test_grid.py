@@ -1,5 +1,6 @@
 """The products grid: what a row shows, filters, search, the funnel, and how many queries a page takes."""
 
+import re
 from datetime import timedelta
 from decimal import Decimal
 
@@ -51,12 +52,39 @@ def test_a_row_tells_status_prices_quantities_problems_and_the_last_refusal(admi
         "$19.99",
         "$18.50",
         "2 problems",
-        "2 hours ago",
     ):
         assert words in page
     assert "Wrong check digit" in page
     assert "Bullets help" not in page
     assert "Details: Jet: no such category" in page
+
+
+def test_a_row_shows_jets_figure_only_where_it_differs_and_advice_as_a_count(admin_client):
+    listing = ListingFactory(
+        product__sku="MUG-1", status=Status.AVAILABLE, product__price=5, product__quantity=7,
+        live_price=Decimal("5.00"), live_quantity=7,
+    )  # fmt: skip
+    advice = {"product": listing.product, "severity": "advice", "code": "b", "field": "bullets"}
+    ValidationResult.objects.create(
+        product=listing.product, worst="advice", advice=1, checked_at=timezone.now()
+    )
+    Problem.objects.create(**advice, message="Bullets help")
+
+    page = admin_client.get(GRID).content.decode()
+
+    assert "$5.00" in page
+    assert "Jet <span" not in page
+    assert 'aria-label="1 problem: Bullets help"' in page
+    assert ">Bullets help<" not in page
+
+
+def test_a_page_of_fifty_weighs_what_it_may(full_store, admin_client):
+    Configuration.objects.filter(pk=1).update(image_base_url="https://shop.example/media")
+
+    page = admin_client.get(GRID).content
+
+    assert len(page) < 250_000
+    assert len(re.findall(rb"<[a-z]", page)) < 1_900
 
 
 def test_a_row_says_that_jet_refused_it_so_often_that_it_is_stopped(admin_client):

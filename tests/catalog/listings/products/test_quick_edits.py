@@ -130,8 +130,8 @@ def test_an_edit_that_the_switches_keep_from_jet_stays_in_the_store(admin_client
 def test_who_may_not_change_products_has_no_pencil_and_no_way_in(viewer_client, admin_client):
     product = ProductFactory()
 
-    assert "jb-pencil" in admin_client.get(GRID).content.decode()
-    assert "jb-pencil" not in viewer_client.get(GRID).content.decode()
+    assert "jb-edit" in admin_client.get(GRID).content.decode()
+    assert "jb-edit" not in viewer_client.get(GRID).content.decode()
     assert viewer_client.post(url(product, "price"), {"value": "1", "seen": "19.99"}).status_code == 403
 
 
@@ -140,7 +140,7 @@ def test_giving_up_shows_the_cell_as_it_was(admin_client):
 
     answer = admin_client.get(url(product, "quantity") + "?close=1").content.decode()
 
-    assert "jb-pencil" in answer
+    assert "jb-edit" in answer
     assert "Saved" not in answer
 
 
