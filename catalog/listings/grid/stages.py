@@ -1,6 +1,6 @@
 """The way of a product to its buyers as filters and counts: mapped, valid, sent, under review, live, sold out."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -12,6 +12,7 @@ from catalog.listings.models import Listing
 from catalog.products.models import Product, ProductCategory, StoreCategory
 from jetbridge.core.counts import count_all
 from jetbridge.core.models import JetAccount
+from jetbridge.core.texts import counted
 from jetbridge.panel.paginator import CAP, CappedCount, capped
 
 Products = QuerySet[Product]
@@ -40,33 +41,54 @@ HELP = {
 
 @dataclass(frozen=True)
 class Stage:
-    """One step of the funnel with the number of products that reached it."""
+    """One step of the funnel with the number of products that reached it, their groups counted apart."""
 
     key: str
     label: str
     help: str
     count: int
+    groups: int
 
     @property
     def shown(self) -> str:
         """The number as people read it; beyond the cap with a plus."""
         return str(self.count) if isinstance(self.count, CappedCount) else f"{self.count:,}"
 
+    @property
+    def apart(self) -> str:
+        """The groups that reached the step too, in words; nothing where none did."""
+        return f"and {counted(self.groups, 'group')}" if self.groups else ""
+
 
 def funnel(account: JetAccount) -> list[Stage]:
-    """Count the products at each step, each up to the cap, in three queries."""
+    """Count the products at each step, each up to the cap, and their groups apart, in three queries at most."""
     mapped = mapped_categories()
     linked = ProductCategory.objects.filter(category_id__in=mapped, product__listed_in=None)
     # From the links' index: one product stands in several categories, and is counted once.
     found: list[QuerySet[Any]] = [linked.values("product_id").distinct()]
     found += [rows for key in STAGES if (rows := leads.by_stage(key, account)) is not None]
     found.append(Product.objects.filter(listed_in__in=mapped).values("pk"))
-    *counts, chosen = count_all(found, account, CAP)
-    counts[0] += chosen
+    counts = count_all(found, account, CAP)
+    groups = _groups(found, counts, account)
+    for each in (counts, groups):
+        each[0] += each.pop()
     return [
-        Stage(key, label, HELP[key], capped(count, CAP))
-        for (key, label), count in zip(STAGES.items(), counts, strict=True)
+        Stage(key, label, HELP[key], capped(count - apart, CAP), apart)
+        for (key, label), count, apart in zip(STAGES.items(), counts, groups, strict=True)
     ]
+
+
+def _groups(found: Sequence[QuerySet[Any]], counts: Sequence[int], account: JetAccount) -> list[int]:
+    """Count the groups within what was counted; beyond the cap no number is said, so none is looked at."""
+    within = {
+        place: rows.filter(
+            **{"kind" if rows.model is Product else "product__kind": Product.Kind.CONFIGURABLE}
+        )
+        for place, (rows, count) in enumerate(zip(found, counts, strict=True))
+        if 0 < count <= CAP
+    }
+    groups = dict(zip(within, count_all(list(within.values()), account, CAP), strict=True))
+    return [groups.get(place, 0) for place in range(len(found))]
 
 
 def mapped_categories() -> list[int]:

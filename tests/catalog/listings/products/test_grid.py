@@ -290,6 +290,20 @@ def test_the_funnel_counts_each_step_as_its_link_finds(admin_client):
         assert len(skus(admin_client, f"stage={stage.key}")) == stage.count
 
 
+def test_the_funnel_counts_groups_apart_from_the_products_that_are_sold(admin_client):
+    group = ListingFactory(product__sku="G", product__kind="configurable", status=Status.AVAILABLE).product
+    ValidationResult.objects.create(product=group, worst="clean", checked_at=timezone.now())
+    for sku in ("G-S", "G-M"):
+        ListingFactory(product__sku=sku, status=Status.AVAILABLE, live_quantity=3)
+
+    stages = admin_client.get(reverse("catalog:product_funnel")).context["stages"]
+    dashboard = admin_client.get(reverse("admin:index")).content.decode()
+
+    numbers = {stage.key: (stage.count, stage.groups) for stage in stages}
+    assert (numbers["live"], numbers["sent"], numbers["valid"]) == ((2, 1), (2, 1), (0, 1))
+    assert "and 1 group" in dashboard
+
+
 def test_a_product_under_review_tells_how_long_and_that_nothing_is_reviewed_without_stock(admin_client):
     sent = timezone.now() - timedelta(days=9)
     ListingFactory(product__sku="WAITS", status=Status.UNDER_REVIEW, first_sent_at=sent)
