@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import chain
 from typing import Any
 
 from auditlog.models import LogEntry
@@ -12,7 +13,7 @@ from django.db.models import Model
 from jetbridge.core.history import timeline as events_of
 from jetbridge.core.job_titles import title_of
 from jetbridge.core.models import ApiCall, Event
-from jetbridge.core.texts import counted
+from jetbridge.core.texts import counted, differences
 
 SHOWN = 50
 CALLS = 200
@@ -105,14 +106,11 @@ def _from_edit(edit: LogEntry) -> Entry:
     changed = edit.changes_dict or {}
     # A new object's fields all changed from nothing; that it was made says as much.
     pairs = {} if edit.action == LogEntry.Action.CREATE else changed
-    changes = tuple(
-        Change(field, str(pair[0]), str(pair[1])) for field, pair in pairs.items() if len(pair) == 2
-    )
+    found = [differences(field, *pair) for field, pair in pairs.items() if len(pair) == 2]
+    changes = tuple(Change(*each) for each in chain.from_iterable(found))
     return Entry(edit.timestamp, who, _EDITS.get(edit.action, "seen"), "", changes, edit.cid or "")
 
 
 def _changes(before: dict[str, Any], after: dict[str, Any]) -> Iterator[Change]:
     for field in dict.fromkeys([*before, *after]):
-        was, became = before.get(field, ""), after.get(field, "")
-        if was != became:
-            yield Change(field, str(was), str(became))
+        yield from (Change(*each) for each in differences(field, before.get(field), after.get(field)))

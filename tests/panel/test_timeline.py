@@ -20,7 +20,28 @@ def test_an_edit_shows_who_changed_what_from_what_to_what(merchant: Person):
     newest = timeline.of(product)[0]
 
     assert (newest.who, newest.action) == ("alice", "edited")
-    assert newest.changes == (timeline.Change("name", "Mug", "Blue mug"),)
+    assert newest.changes == (timeline.Change("Name", "Mug", "Blue mug"),)
+
+
+def test_what_was_stored_as_a_mapping_is_read_field_by_field_in_words(merchant: Person, admin_client):
+    product = ProductFactory(jet_fields={"brand": "Venia", "bullets": ["Soft"]}, enabled=True)
+    with acting(user=merchant):
+        product.jet_fields = {"bullets": ["Soft", "Warm"], "ASIN": "B00PEN1234"}
+        product.enabled = False
+        product.save()
+    event = history.record("changed", product, before={"jet": {}}, after={"jet": {"brand": "Venia"}})
+
+    edit = timeline.of(product)[1]
+    page = admin_client.get(f"/admin/core/event/{event.pk}/change/").content.decode()
+
+    assert set(edit.changes) == {
+        timeline.Change("ASIN", "nothing", "B00PEN1234"),
+        timeline.Change("Brand", "Venia", "nothing"),
+        timeline.Change("Bullets", "Soft", "Soft, Warm"),
+        timeline.Change("Enabled", "yes", "no"),
+    }
+    assert timeline.of(product)[0].changes == (timeline.Change("Brand", "nothing", "Venia"),)
+    assert "{" not in page.split("<main", 1)[1].split("Brand", 1)[1].split("</table>", 1)[0]
 
 
 def test_jobs_and_people_stand_in_one_order():

@@ -12,7 +12,7 @@ from catalog.products.intake.options import ImportOptions
 from catalog.products.intake.records import Record
 from catalog.products.intake.reports import ImportReport, RowProblem, UnreadableFile
 from catalog.products.intake.rows import Change
-from jetbridge.core.texts import counted
+from jetbridge.core.texts import counted, differences, field_in_words
 
 # Records that are compared with the store at once: one query a table, some megabytes.
 CHUNK = 1_000
@@ -156,14 +156,13 @@ def _facts(change: Change) -> dict[str, object]:
         "price": None if change.product.price is None else str(change.product.price),
         "quantity": change.product.quantity,
         "changes": [
-            {
-                "field": name,
-                "before": _short(change.before.get(name)),
-                "after": _short(getattr(change.product, name)),
-            }
+            {"field": field, "before": _short(before), "after": _short(after)}
             for name in names
+            for field, before, after in differences(
+                name, change.before.get(name), getattr(change.product, name)
+            )
         ]
-        + [{"field": name, "before": "", "after": ""} for name in links],
+        + [{"field": field_in_words(name), "before": "", "after": ""} for name in links],
     }
 
 
@@ -171,6 +170,5 @@ def _facts(change: Change) -> dict[str, object]:
 HIDDEN = frozenset({"closed_by_quantity"})
 
 
-def _short(value: object) -> str:
-    text = "" if value is None else str(value)
+def _short(text: str) -> str:
     return text if len(text) <= 80 else f"{text[:79]}…"

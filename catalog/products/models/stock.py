@@ -1,9 +1,12 @@
 """Every change of a product's stock, as a row of its own; and what each stock source holds of it."""
 
+import re
+
 from django.conf import settings
 from django.db import models
 
 from catalog.products.models.products import Product
+from jetbridge.core.job_titles import title_of
 from jetbridge.core.models.events import Named
 
 # What a movement is written with, many at once.
@@ -11,6 +14,10 @@ MOVEMENT_COLUMNS = (
     "product_id", "sku", "kind", "quantity_change", "reserved_change", "document", "line", "at", "user_id", "job",
     "who",
 )  # fmt: skip
+
+
+# What makes a document's name unlike any other, which nobody need read.
+_OWN_SIGNS = re.compile(r"(-[0-9]+)?-[0-9a-f]{10,}\b")
 
 
 class StockMovement(Named):
@@ -51,6 +58,22 @@ class StockMovement(Named):
 
     def __str__(self) -> str:
         return f"{self.sku} {self.kind}"
+
+    @property
+    def in_words(self) -> str:
+        """What happened and for which document: "Reserved for order 100000009"; without a document's own signs."""
+        label, document = self.get_kind_display(), _OWN_SIGNS.sub("", self.document)
+        kind, _, name = document.partition(" ")
+        return (
+            f"{label} {name}"
+            if name and label.endswith(f" {kind}")
+            else ", ".join(filter(None, (label, document)))
+        )
+
+    @property
+    def by(self) -> str:
+        """The person, or the title of the job."""
+        return self.name or title_of(self.job)
 
 
 class StockSource(models.Model):

@@ -22,6 +22,7 @@ from jetbridge.core.jet.client import open_client
 from jetbridge.core.jet.errors import JetFailure
 from jetbridge.core.job_titles import title_of, who_acted
 from jetbridge.core.models import ApiCall, Event
+from jetbridge.core.texts import differences
 from jetbridge.panel import display
 from jetbridge.panel.admin_base import ReadOnlyAdmin
 from jetbridge.panel.log_filters import (
@@ -243,7 +244,8 @@ class EventAdmin(ReadOnlyAdmin):
     @admin.display(description="Changes")
     def changes(self, event: Event) -> SafeString:
         before, after = event.before or {}, event.after or {}
-        rows = [[field, before.get(field, "–"), after.get(field, "–")] for field in sorted({*before, *after})]  # noqa: RUF001
+        names = sorted({*before, *after})
+        rows = [row for name in names for row in differences(name, before.get(name), after.get(name))]
         context = {"headers": ["Field", "Before", "After"], "rows": rows, "empty": "No fields were changed."}
         return SafeString(render_to_string("panel/table.html", context))
 

@@ -131,6 +131,10 @@ def test_own_values_for_jet_go_out_in_columns_of_their_own_and_come_back(tmp_pat
 
     assert (row["jet.brand"], row["jet.EAN"], row["jet.UPC"]) == ("Harbor", "wrong", "")
     assert (untouched.unchanged, fixed.updated) == (1, 1)
+    assert fixed.samples["updated"][0]["changes"] == [
+        {"field": "Brand", "before": "Harbor", "after": "nothing"},
+        {"field": "EAN", "before": "wrong", "after": ean13(7)},
+    ]
     assert [(each.column, each.row) for each in refused.errors] == [("jet.EAN", 2)]
     pen.refresh_from_db()
     assert pen.jet_fields == {"EAN": ean13(7), "bullets": ["Blue"]}
