@@ -77,6 +77,7 @@ def test_a_cause_goes_out_as_a_file_and_comes_back_fixed_row_by_row(
     page: Page, store: Installation, tmp_path: Path
 ):
     page.goto("/admin/catalog/causes/EAN.check_digit/")
+    page.get_by_label("File", exact=True).check()
     page.get_by_role("link", name="Export products").click()
     page.select_option("select[name=format]", label="csv")
     with page.expect_download() as download:

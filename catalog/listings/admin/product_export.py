@@ -12,9 +12,17 @@ from catalog.products.models import Product
 from jetbridge.panel.admin_base import PanelModelAdmin
 
 
+class ProductExportForm(ExportForm):
+    """The format of the file: the first, which Import Products takes as it is, unless another is chosen."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial.setdefault("format", "0")
+
+
 class ProductExport(ExportMixin, PanelModelAdmin):
     resource_classes = (ProductResource,)
-    export_form_class = ExportForm
+    export_form_class = ProductExportForm
 
     def get_export_formats(self) -> list[type[Any]]:
         return list(FORMATS)
