@@ -9,6 +9,7 @@ from import_export.formats.base_formats import CSV, JSON, XLSX
 from import_export.widgets import CharWidget, Widget
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from tablib import Dataset
+from unfold.contrib.import_export.forms import ExportForm
 
 from catalog.mapping.csv_columns import NAMES, PREFIX
 from catalog.mapping.fields.sources import resolve, store_text
@@ -90,6 +91,14 @@ def _text(name: str, column: str = "") -> fields.Field:
 
 def _worked_out(column: str) -> fields.Field:
     return fields.Field(column_name=column, widget=CharWidget(), readonly=True)
+
+
+class ProductExportForm(ExportForm):
+    """The format of the file: the first, which Import Products takes as it is, unless another is chosen."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial.setdefault("format", "0")
 
 
 class ProductResource(resources.ModelResource):

@@ -4,7 +4,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from catalog.listings.grid.grid_rows import Row, value_cell
+from catalog.listings.grid.grid_rows import Row
 from catalog.listings.models import Listing
 from catalog.listings.texts.statuses import status_chip
 from catalog.mapping.fields.error_texts import plain_error
@@ -12,7 +12,7 @@ from catalog.products.models import Product
 from catalog.rules.result_chips import SEVERITY_TONES, Severity, result_chip
 from jetbridge.core import pictures
 from jetbridge.core.texts import counted
-from jetbridge.panel.display import NOTHING, Tone, ago, chip, sku_code
+from jetbridge.panel.display import Tone, ago, chip
 
 STOPPED = (
     '<a class="jb-line jb-refused" href="{}" title="Jet refused it three times alike, so it is not sent by itself '
@@ -34,10 +34,6 @@ def row_of(product: Product) -> Row:
     return row
 
 
-def thumbnail(product: Product) -> SafeString:
-    return image_tile(row_of(product).image_url)
-
-
 def image_tile(url: str) -> SafeString:
     """Return an image; a placeholder where it is missing, and from the panel's script where it does not load."""
     if not url.lower().startswith(("http://", "https://")):
@@ -47,12 +43,6 @@ def image_tile(url: str) -> SafeString:
         '<img class="jb-thumb" src="{}" alt="" loading="lazy" width="40" height="40" referrerpolicy="no-referrer">',
         url,
     )
-
-
-def sku(product: Product) -> SafeString:
-    """Return the SKU over the product's type."""
-    kind = product.get_kind_display()
-    return format_html('{}<span class="jb-line jb-faint">{}</span>', sku_code(product.sku), kind)
 
 
 def name(product: Product) -> SafeString:
@@ -71,15 +61,6 @@ def store_state(product: Product) -> SafeString:
     """Return whether the store sells it, and whether it is kept off Jet."""
     state = chip("Enabled", "green") if product.enabled else chip("Disabled", "dark")
     return format_html("{} {}", state, chip("Kept off Jet", "dark")) if product.excluded else state
-
-
-def prices(product: Product) -> SafeString:
-    return value_cell(product, row_of(product), "price")
-
-
-def quantities(product: Product) -> SafeString:
-    """Return what the store can still sell over what Jet believes."""
-    return value_cell(product, row_of(product), "quantity")
 
 
 def jet_status(product: Product) -> SafeString:
@@ -139,17 +120,3 @@ def _found(product: Product, row: Row) -> SafeString:
     found = FOUND if result.worst != Severity.ADVICE else ADVICE
     label = f"{counted(total, 'problem')}: {row.worst_problem}"
     return format_html(found, tone, row.url, label, total, row.worst_problem)
-
-
-def last_sent(product: Product) -> SafeString:
-    """Return when something was sent last, and Jet's last refusal in one line."""
-    row = row_of(product)
-    listing = row.listing
-    if listing is None:
-        return NOTHING
-    if not listing.last_error:
-        return ago(row.last_sent_at)
-    url = reverse("admin:catalog_product_change", args=[product.pk])
-    words = plain_error(listing.last_error)
-    error = format_html('<a class="jb-line jb-refused" href="{0}" title="{1}">{1}</a>', url, words)
-    return format_html("{}{}", ago(row.last_sent_at), error)

@@ -5,19 +5,10 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from import_export.admin import ExportMixin
-from unfold.contrib.import_export.forms import ExportForm
 
-from catalog.mapping.product_exports import FORMATS, ProductResource
+from catalog.mapping.product_exports import FORMATS, ProductExportForm, ProductResource
 from catalog.products.models import Product
 from jetbridge.panel.admin_base import PanelModelAdmin
-
-
-class ProductExportForm(ExportForm):
-    """The format of the file: the first, which Import Products takes as it is, unless another is chosen."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.initial.setdefault("format", "0")
 
 
 class ProductExport(ExportMixin, PanelModelAdmin):

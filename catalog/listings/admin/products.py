@@ -17,8 +17,9 @@ from catalog.listings.admin.product_pages import ProductFormPage
 from catalog.listings.admin.product_row_menu import ProductRowMenu
 from catalog.listings.grid import filters
 from catalog.listings.grid import stages as product_stages
+from catalog.listings.grid.grid_rows import value_cell
 from catalog.products.models import Product
-from jetbridge.panel.display import ago, number
+from jetbridge.panel.display import ago, number, sku_code
 
 # What an address could filter by past our filters, by Django's own rules.
 COLUMNS = {field.name for field in Product._meta.get_fields()}
@@ -109,12 +110,11 @@ class ProductAdmin(ProductRowMenu, ProductExport, ProductFormPage):
 
     @display(description="Image")
     def thumbnail(self, product: Product) -> SafeString:
-        return cells.thumbnail(product)
+        return cells.image_tile(cells.row_of(product).image_url)
 
-    @display(description="SKU and type", ordering="sku_key")
+    @display(description="SKU", ordering="sku_key")
     def sku_cell(self, product: Product) -> SafeString:
-        """The SKU, copied with one click, over the type."""
-        return cells.sku(product)
+        return sku_code(product.sku)
 
     @display(description="Name", ordering="name")
     def name_cell(self, product: Product) -> SafeString:
@@ -123,12 +123,12 @@ class ProductAdmin(ProductRowMenu, ProductExport, ProductFormPage):
 
     @display(description="Price", ordering="price")
     def prices(self, product: Product) -> SafeString:
-        return cells.prices(product)
+        return value_cell(product, cells.row_of(product), "price")
 
     @display(description="Quantity", ordering="quantity")
     def quantities(self, product: Product) -> SafeString:
         """What can be sold, over what Jet believes."""
-        return cells.quantities(product)
+        return value_cell(product, cells.row_of(product), "quantity")
 
     @display(description="Jet status")
     def jet_status(self, product: Product) -> SafeString:
@@ -141,8 +141,7 @@ class ProductAdmin(ProductRowMenu, ProductExport, ProductFormPage):
 
     @display(description="Last sent")
     def last_sent(self, product: Product) -> SafeString:
-        """When, and Jet's last refusal."""
-        return cells.last_sent(product)
+        return ago(cells.row_of(product).last_sent_at)
 
     @display(description="ID", ordering="id")
     def product_id(self, product: Product) -> int:

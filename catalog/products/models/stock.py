@@ -6,7 +6,6 @@ from django.conf import settings
 from django.db import models
 
 from catalog.products.models.products import Product
-from jetbridge.core.job_titles import title_of
 from jetbridge.core.models.events import Named
 
 # What a movement is written with, many at once.
@@ -69,11 +68,6 @@ class StockMovement(Named):
             if name and label.endswith(f" {kind}")
             else ", ".join(filter(None, (label, document)))
         )
-
-    @property
-    def by(self) -> str:
-        """The person, or the title of the job."""
-        return self.name or title_of(self.job)
 
 
 class StockSource(models.Model):

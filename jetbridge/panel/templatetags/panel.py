@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 from unfold.widgets import INPUT_CLASSES, SELECT_CLASSES, SWITCH_CLASSES, TEXTAREA_CLASSES
 
-from jetbridge.core import texts
+from jetbridge.core import job_titles, texts
 from jetbridge.panel import display, menu, next_steps, portal_links
 
 register = template.Library()
@@ -21,6 +21,7 @@ register.filter("countdown", display.countdown)
 register.filter("number", display.number)
 register.filter("duration", display.span)
 register.filter("counted", texts.counted)
+register.filter("job_title", job_titles.title_of)
 register.filter("portal", portal_links.linked)
 register.simple_tag(display.chip, name="chip")
 register.simple_tag(display.why, name="why")
