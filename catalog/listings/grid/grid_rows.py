@@ -28,7 +28,6 @@ from catalog.products.models import Product, ProductImage, Variation
 from catalog.rules.models import Problem, ValidationResult
 from jetbridge.core.models import Configuration, JetAccount
 from jetbridge.outbox.models import PENDING
-from jetbridge.panel.display import money, number
 
 Severity = ValidationResult.Severity
 # What a row does not show and what makes rows heavy.
@@ -116,15 +115,11 @@ def value_cell(product: Product, row: Row, name: str) -> SafeString:
     listing = row.listing
     live = None if listing is None else listing.live_price if name == "price" else listing.live_quantity
     ours = product.price if name == "price" else product.available if product.manage_stock else None
-    shown = "not managed" if ours is None else f"${ours:,.2f}" if name == "price" else f"{ours:,}"
-    text = format_html(
-        EDIT if row.may_edit and ours is not None else PLAIN,
-        shown,
-        product.sku,
-        LABELS[name],
-        reverse("catalog:product_cell", args=[product.pk, name]),
-    )
+    written = "${:,.2f}" if name == "price" else "{:,}"
+    shown = "not managed" if ours is None else written.format(ours)
+    address = reverse("catalog:product_cell", args=[product.pk, name])
+    cell = EDIT if row.may_edit and ours is not None else PLAIN
+    text = format_html(cell, shown, product.sku, LABELS[name], address)
     if live is None or live == ours:
         return text
-    at_jet = money(live) if name == "price" else number(live)
-    return format_html('{}<span class="jb-line jb-faint">Jet {}</span>', text, at_jet)
+    return format_html('{}<span class="jb-line jb-faint">Jet {}</span>', text, written.format(live))

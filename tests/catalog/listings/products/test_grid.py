@@ -73,7 +73,7 @@ def test_a_row_shows_jets_figure_only_where_it_differs_and_advice_as_a_count(adm
     page = admin_client.get(GRID).content.decode()
 
     assert "$5.00" in page
-    assert "Jet <span" not in page
+    assert ">Jet $" not in page
     assert 'aria-label="1 problem: Bullets help"' in page
     assert ">Bullets help<" not in page
 
