@@ -2,9 +2,11 @@
 
 from typing import Any
 
+import requests
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.socialaccount import app_settings
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.providers.base.constants import AuthError
 from django.conf import settings
@@ -15,7 +17,7 @@ from django.shortcuts import redirect
 
 from jetbridge.core import history, sign_ins
 from jetbridge.core.models import fields
-from jetbridge.signin import single_sign_on
+from jetbridge.signin import provider_answers, single_sign_on
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -92,6 +94,10 @@ class SingleSignOnAdapter(DefaultSocialAccountAdapter):
         raise ImmediateHttpResponse(
             turned_away(request, "The provider's answer could not be used. Try once more.")
         )
+
+    def get_requests_session(self) -> requests.Session:
+        """Return what the provider is asked with."""
+        return provider_answers.session(app_settings.REQUESTS_TIMEOUT)
 
     def send_notification_mail(self, *args: Any, **kwargs: Any) -> None:
         """Mail nobody."""

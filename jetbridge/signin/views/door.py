@@ -1,5 +1,6 @@
 """The login page and its second step."""
 
+import logging
 from typing import Any
 
 from allauth.account.internal.flows.login import perform_password_login
@@ -17,6 +18,9 @@ from jetbridge.core import sign_ins
 from jetbridge.signin import adapters
 from jetbridge.signin.forms import DoorForm
 
+# What the library makes of answers that lack what they should hold, or hold something else there.
+UNUSABLE = (RequestException, LookupError, ValueError, TypeError, AttributeError)
+logger = logging.getLogger(__name__)
 WRONG = {"code": "The code was wrong.", "credential": "The passkey was not accepted."}
 
 
@@ -69,7 +73,8 @@ def to_provider(request: HttpRequest, provider_id: str) -> HttpResponse:
         return HttpResponse(status=429)
     try:
         answer: HttpResponse = openid_connect.login(request, provider_id=provider_id)
-    except (RequestException, KeyError, ValueError):
+    except UNUSABLE:
+        logger.warning("The provider of single sign-on gave no answer that can be used.", exc_info=True)
         messages.error(
             request, "The provider of single sign-on does not answer. Your password still opens the panel."
         )
@@ -83,7 +88,8 @@ def from_provider(request: HttpRequest, provider_id: str) -> HttpResponse:
         return HttpResponse(status=429)
     try:
         answer: HttpResponse = openid_connect.callback(request, provider_id=provider_id)
-    except (KeyError, ValueError):
+    except UNUSABLE:
+        logger.warning("The provider of single sign-on gave no answer that can be used.", exc_info=True)
         return adapters.turned_away(request, "The provider's answer could not be used. Try once more.")
     return answer
 
