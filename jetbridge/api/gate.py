@@ -5,6 +5,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest
 from ninja import Router, Schema
@@ -15,10 +16,12 @@ from pydantic import TypeAdapter
 from jetbridge.api import allowances, repeats, tokens
 from jetbridge.api.models import Token
 from jetbridge.api.problems import ApiProblem
-from jetbridge.core import history
+from jetbridge.core import history, sign_ins
 from jetbridge.core.actors import acting, current_actor
 
 View = Callable[..., Any]
+# Under which tokens that let nobody in are counted, an address each; a person's name holds no blank.
+GUESSES = "API token"
 READS = frozenset({"GET", "HEAD"})
 # How the document describes the header by which a POST is done once.
 KEY = {
@@ -66,6 +69,10 @@ class BearerToken(HttpBearer):
         """
         found = tokens.find(token)
         if found is None:
+            if sign_ins.is_guess(request, GUESSES, "The token lets nobody in."):
+                pause = str(int(settings.AXES_COOLOFF_TIME.total_seconds()))
+                detail = "Too many tokens came from this address that let nobody in."
+                raise ApiProblem(429, "api.too_many_calls", detail, headers={"Retry-After": pause})
             return None
         seconds = allowances.take(found, reads=request.method in READS)
         if seconds:

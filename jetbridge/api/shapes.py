@@ -11,6 +11,8 @@ Item = TypeVar("Item")
 # US dollars; text, so that no reader makes a fraction of it that is not there.
 Money = Annotated[str, Field(pattern=r"^-?[0-9]+\.[0-9]{2,4}$", examples=["58.00"])]
 GivenMoney = Annotated[str, Field(pattern=r"^[0-9]{1,8}(\.[0-9]{1,4})?$", examples=["58.00"])]
+# For columns of whole cents.
+GivenCents = Annotated[str, Field(pattern=r"^[0-9]{1,8}(\.[0-9]{1,2})?$", examples=["58.00"])]
 Units = Annotated[int, Field(ge=0, le=1_000_000)]
 Sku = Annotated[str, Field(min_length=1, max_length=64)]
 

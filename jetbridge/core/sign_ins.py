@@ -106,6 +106,23 @@ def count_failure(request: HttpRequest, name: str, reason: str) -> None:
     user_login_failed.send(sender=__name__, credentials={"username": name}, request=request, reason=reason)
 
 
+def is_guess(request: HttpRequest, name: str, reason: str) -> bool:
+    """
+    Count what a program showed to prove itself and was wrong; return whether its address did so too often.
+
+    What is right never waits, so that nobody is kept out by whoever guesses at the same address.
+    """
+    if not settings.AXES_ENABLED:
+        return False
+    # Without body and query: they are the program's own, and axes would answer it with a page for people.
+    bare = HttpRequest()
+    bare.META, bare.path = request.META, request.path
+    if must_wait(bare, name):
+        return True
+    count_failure(bare, name, reason)
+    return False
+
+
 def note_place(request: HttpRequest, **_: Any) -> None:
     """Note in a session from where it began, so that people can distinguish theirs."""
     request.session[sessions.ADDRESS] = client_address(request)
@@ -148,7 +165,7 @@ class Gate(AxesDatabaseHandler):
             if person is not None:
                 history.record("sign-in failed", person, message=kwargs.get("reason", PASSWORD_WRONG))
             if request.axes_locked_out:
-                words = f"Too many wrong passwords or codes: {address} or this name waits."
+                words = f"Too many wrong passwords, codes or tokens: {address} or this name waits."
                 history.record("sign-ins paused", person or Person(username=name), message=words)
 
     def user_logged_in(self, sender: Any, request: Any, user: Any, **kwargs: Any) -> None:

@@ -1,5 +1,8 @@
 """Jobs, mass actions, rejected files and notifications for programs."""
 
+from datetime import timedelta
+from urllib.parse import quote
+
 import pytest
 from django.utils import timezone
 
@@ -46,6 +49,22 @@ def test_notifications_and_rejected_files_are_listed(looker, account):
     assert len(looker.get("notifications").json()["items"]) == 2
     assert [row["title"] for row in looker.get("notifications?unread=true").json()["items"]] == ["T0"]
     assert [row["name"] for row in looker.get("rejected-files").json()["items"]] == ["Processed with errors"]
+
+
+def test_rejected_files_are_followed_by_when_jet_refused_them(looker, account):
+    now = timezone.now()
+    for hours in (3, 1, 2):
+        at = now - timedelta(hours=hours)
+        UploadFile.objects.create(
+            account=account, kind="skus", name=f"{hours} h", status=UploadFile.Status.ERRORS, finished_at=at
+        )
+    since = quote((now - timedelta(hours=2, minutes=1)).isoformat())
+
+    first = looker.get(f"rejected-files?limit=1&changed_since={since}").json()
+    second = looker.get(f"rejected-files?limit=1&changed_since={since}&cursor={first['next']}").json()
+
+    assert [row["name"] for row in (*first["items"], *second["items"])] == ["2 h", "1 h"]
+    assert (first["items"][0]["changed_at"] is not None, second["next"]) == (True, None)
 
 
 def test_a_mass_action_is_planned_started_and_watched(office, account):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from returns.models import Refund, ReturnRequest
+from returns.models import Refund, RefundItem, ReturnRequest
 
 pytestmark = pytest.mark.django_db
 
@@ -40,6 +40,36 @@ def test_less_is_given_back_unit_by_unit_and_needs_a_feedback(warehouse, open_re
     item = row.items.get()
     assert (item.units_refunded, item.principal * 2) == (1, item.asked_principal)
     assert warehouse.post("returns/none/complete", {}).status_code == 404
+
+
+def test_other_amounts_pass_the_services_own_checks(warehouse, open_return):
+    row = open_return(2)
+    line = {"item": row.items.get().jet_order_item_id, "refunded": 1, "feedback": "Item damaged"}
+    asked = str(row.items.get().asked_principal)
+
+    def complete(**more):
+        return warehouse.post(f"returns/{row.jet_id}/complete", {"items": [{**line, **more}]})
+
+    assert complete(amounts={"principal": "1.234"}).status_code == 422
+    assert "that is asked for" in complete(amounts={"principal": "9999.00"}).text
+    assert "say that more is meant" in complete(amounts={"principal": asked}).text
+    assert complete(amounts={"principal": asked}, more=True).status_code == 202
+    assert (row.items.get().units_refunded, str(row.items.get().principal)) == (1, asked)
+
+
+def test_a_refund_of_less_says_how_much_and_why(office, shipped):
+    part = {"sku": "MUG-1", "quantity": 1, "reason": "Accidental order"}
+    less = {**part, "amounts": {"principal": "1.00", "shipping": "0"}}
+
+    def refund(given):
+        return office.post("refunds", {"order": shipped.number, "items": [given]})
+
+    assert "why less is given back" in refund(less).text
+    assert refund({**less, "amounts": {"principal": "9999"}}).status_code == 422
+    answer = refund({**less, "feedback": "Item damaged"})
+    assert answer.status_code == 202, answer.content
+    line = RefundItem.objects.get()
+    assert (str(line.principal), line.shipping) == ("1.00", 0)
 
 
 def test_a_refund_is_for_those_who_may_and_pays_once(warehouse, office, shipped):

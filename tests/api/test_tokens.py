@@ -6,6 +6,8 @@ from io import StringIO
 
 import pytest
 import time_machine
+from axes.models import AccessAttempt
+from django.contrib.auth.models import User as Person
 from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db import connection
@@ -228,3 +230,32 @@ def test_two_web_workers_count_the_same_minute(tmp_path):
 
     assert sum(int(outcome(child)) for child in children) == 50
     assert TokenDay.objects.get().reads == 50
+
+
+def test_wrong_tokens_wait_as_wrong_passwords_do_and_keep_nobody_out(settings, client, warehouse):
+    settings.AXES_ENABLED = True
+    guesser = Program("jb_guess")
+
+    answers = [guesser.get("me") for _ in range(settings.AXES_FAILURE_LIMIT + 3)]
+
+    assert [answer.status_code for answer in answers] == [401] * settings.AXES_FAILURE_LIMIT + [429] * 3
+    assert answers[-1].json()["code"] == "api.too_many_calls"
+    assert int(answers[-1].headers["Retry-After"]) > 0
+    assert AccessAttempt.objects.get().failures_since_start == settings.AXES_FAILURE_LIMIT
+    assert Event.objects.filter(action="sign-ins paused").count() == 1
+    assert warehouse.get("me").status_code == 200
+    Person.objects.create_superuser("alice", password="right")
+    assert client.post("/admin/login/", {"username": "alice", "password": "right"}).status_code == 302
+
+
+@pytest.mark.parametrize(
+    "kind", ["multipart/form-data; boundary=x", "multipart/form-data", "application/json"]
+)
+def test_a_body_that_cannot_be_read_of_whom_nobody_knows_is_not_looked_at(settings, client, kind):
+    settings.AXES_ENABLED = True
+
+    answer = client.generic(
+        "POST", "/api/v1/refunds", b"\xff--x", content_type=kind, HTTP_AUTHORIZATION="Bearer jb_no"
+    )
+
+    assert answer.status_code == 401

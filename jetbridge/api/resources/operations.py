@@ -66,6 +66,7 @@ class FileOut(Schema):
     said: list[str]
     created_at: datetime
     finished_at: datetime | None
+    changed_at: datetime | None
 
 
 class NotificationOut(Schema):
@@ -121,12 +122,12 @@ def run_job(request: HttpRequest, name: str) -> dict[str, Any]:
     response=Page[FileOut],
     summary="List rejected files",
 )
-def rejected_files(request: HttpRequest, asked: PagingQuery) -> dict[str, Any]:
-    """Files that Jet processed with errors and nobody cleared away, newest first."""
+def rejected_files(request: HttpRequest, asked: Annotated[Syncing, Query()]) -> dict[str, Any]:
+    """Files that Jet processed with errors and nobody cleared away, newest first, or those refused since."""
     rows = UploadFile.objects.filter(
         account=configuration.active_account(), status=UploadFile.Status.ERRORS, cleared_at=None
     )
-    return lists.page(rows, asked, show=_file)
+    return lists.page(rows, asked, changed="finished_at", show=_file)
 
 
 @reads(
@@ -176,6 +177,7 @@ def _file(row: UploadFile) -> dict[str, Any]:
         "said": [str(error) for error in row.errors],
         "created_at": row.created_at,
         "finished_at": row.finished_at,
+        "changed_at": row.finished_at,
     }
 
 

@@ -13,7 +13,7 @@ from pydantic import Field
 from jetbridge.api import lists, problems
 from jetbridge.api.gate import reads, writes
 from jetbridge.api.lists import Syncing
-from jetbridge.api.shapes import Given, Money, Page, Queued, Sku, Units, money
+from jetbridge.api.shapes import Given, GivenCents, Money, Page, Queued, Sku, Units, money
 from jetbridge.core import configuration
 from returns import selectors
 from returns.forms.completions import first_answer
@@ -94,6 +94,15 @@ class RefundOut(Schema):
     changed_at: datetime
 
 
+class AmountsIn(Given):
+    """Amounts by part; a part that is not said is as the units carry it."""
+
+    principal: GivenCents | None = None
+    tax: GivenCents | None = None
+    shipping: GivenCents | None = None
+    shipping_tax: GivenCents | None = None
+
+
 class CompleteLine(Given):
     """What is given back of one item; what is not said is as the page offers it."""
 
@@ -101,6 +110,8 @@ class CompleteLine(Given):
     returned: Units | None = None
     refunded: Units | None = None
     restocked: Units = 0
+    amounts: AmountsIn = AmountsIn()
+    more: bool = Field(False, description="More money than the refunded units carry is meant.")
     feedback: Feedback = ""
     notes: Annotated[str, Field(max_length=500)] = ""
 
@@ -114,10 +125,11 @@ class Complete(Given):
 
 
 class RefundPart(Given):
-    """Units of one SKU, at what was paid for them."""
+    """Units of one SKU, at what was paid for them unless amounts say otherwise."""
 
     sku: Sku
     quantity: Units
+    amounts: AmountsIn = AmountsIn()
     reason: Annotated[str, Field(max_length=100, description=f"One of: {'; '.join(REASONS)}.")]
     feedback: Annotated[str, Field(max_length=60)] = ""
     notes: Annotated[str, Field(max_length=500)] = ""
@@ -161,7 +173,7 @@ def one_return(request: HttpRequest, id: str) -> dict[str, Any]:
     status=202,
 )
 def complete(request: HttpRequest, id: str, body: Complete) -> dict[str, Any]:
-    """Queue the answer to a return; money beyond what the units carry is left to the page."""
+    """Queue the answer to a return; money beyond what the units carry asks for `more`."""
     found = _find(id)
     given = {line.item: line for line in body.items or ()}
     items = {item.jet_order_item_id: item for item in found.items.all()}
@@ -213,7 +225,9 @@ def refund(request: HttpRequest, body: RefundIn) -> dict[str, Any]:
         draft[item.pk] = RefundLineDraft(
             units_returned=part.quantity,
             units_refunded=part.quantity,
-            amounts=refunds.paid_for(item, part.quantity).least(ledger.left_of(item).amounts),
+            amounts=_given(
+                refunds.paid_for(item, part.quantity).least(ledger.left_of(item).amounts), part.amounts
+            ),
             reason=part.reason,
             feedback=part.feedback,
             notes=part.notes,
@@ -237,7 +251,7 @@ def _find(name: str) -> ReturnRequest:
 
 
 def _answered(item: ReturnItem, line: CompleteLine | None) -> LineAnswer:
-    """Return what is given back of a line: what the page offers, and less where the request says so."""
+    """Return what is given back of a line: what the page offers, and otherwise where the request says so."""
     offered = replace(first_answer(item), is_more=False)
     if line is None:
         return offered
@@ -251,10 +265,16 @@ def _answered(item: ReturnItem, line: CompleteLine | None) -> LineAnswer:
         units_returned=returned,
         units_refunded=refunded,
         units_restocked=line.restocked,
-        amounts=amounts,
+        amounts=_given(amounts, line.amounts),
         feedback=line.feedback,
         notes=line.notes or offered.notes,
+        is_more=line.more,
     )
+
+
+def _given(offered: Amounts, said: AmountsIn) -> Amounts:
+    """Return the amounts that a request says, and what is offered for the parts that it leaves out."""
+    return replace(offered, **{part: Decimal(text) for part, text in said if text is not None})
 
 
 def _return(row: ReturnRequest) -> dict[str, Any]:

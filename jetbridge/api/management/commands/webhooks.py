@@ -72,7 +72,7 @@ class Command(PanelCommand):
                 self.finish_facts(_facts(row_on))
             else:
                 log = [_sent(each) for each in found.deliveries.order_by("-pk")[:SHOWN]]
-                self.finish_rows("deliveries", log, "Nothing was sent yet.", **_facts(found))
+                self.finish_rows("deliveries", log, "No message is in the log.", **_facts(found))
 
 
 def _facts(row: Webhook) -> dict[str, Any]:
