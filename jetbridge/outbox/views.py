@@ -4,6 +4,9 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
+from jetbridge.core.texts import number_in
+from jetbridge.jobs import due_times
+from jetbridge.jobs.registry import JOBS
 from jetbridge.outbox import boxes
 from jetbridge.panel.pages import panel_page
 
@@ -20,9 +23,11 @@ def sending(request: HttpRequest, box: str, pk: int) -> HttpResponse:
     if not request.user.has_perm(found.permission):
         raise PermissionDenied(found.permission)
     row = get_object_or_404(found.model, pk=pk)
-    asked = request.GET.get("n", "")
-    tries = int(asked) if asked.isdecimal() and len(asked) < 4 else 0
-    context = {"row": row, "box": found(), "n": tries + 1, "is_over": tries >= FOLLOWED_SECONDS}
+    tries = number_in(request.GET.get("n"), digits=3) or 0
+    box_of, is_over = found(), tries >= FOLLOWED_SECONDS
+    context = {"row": row, "box": box_of, "n": tries + 1, "is_over": is_over}
+    if is_over and box_of.job in JOBS and (job := due_times.expected(box_of.job)).stopped:
+        context["stopped"] = f"“{job.job.title}” {job.stopped}"
     response = render(request, "outbox/sending.html", context)
     if not row.is_pending:
         response["HX-Refresh"] = "true"

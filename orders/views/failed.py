@@ -11,7 +11,7 @@ from jetbridge.core import configuration
 from jetbridge.core.jet.client import WHILE_SOMEBODY_WAITS, open_client
 from jetbridge.core.jet.errors import JetFailure
 from jetbridge.core.models import JobRun
-from jetbridge.core.texts import counted
+from jetbridge.core.texts import counted, number_in
 from jetbridge.jobs import queue
 from jetbridge.panel.pages import panel_page, render_page
 from jetbridge.store import services as store
@@ -174,6 +174,7 @@ def restock(request: HttpRequest) -> HttpResponse:
         return redirect(GRID)
     context = {
         "form": form, "short": short, "is_stores": is_stores, "back_url": reverse(GRID),
+        "sends": config.auto_sync and config.sync_inventory_on_edit,
         "may_restock": request.user.has_perm("catalog.change_product"),
     }  # fmt: skip
     status = 422 if form.is_bound and not form.is_valid() else 200
@@ -209,4 +210,4 @@ def choose(request: HttpRequest, pk: int, item_pk: int) -> HttpResponse:
 
 
 def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 18 else 0
+    return number_in(text) or 0

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST
 
 from jetbridge.core import configuration
 from jetbridge.core.models import JobRun
+from jetbridge.core.texts import number_in
 from jetbridge.jobs import queue
 from jetbridge.panel.pages import panel_page, render_page
 from orders.forms import FetchForm
@@ -45,6 +46,7 @@ def fetched(request: HttpRequest) -> HttpResponse:
     context = {
         "run": run,
         "is_over": is_over,
+        "acknowledges": configuration.current().auto_acknowledge,
         "waits": run is None and tries >= PATIENCE,
         "next_url": f"{reverse('orders:fetched')}?{urlencode({'after': after, 'n': tries + 1})}",
     }
@@ -92,5 +94,4 @@ def chosen(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _number(request: HttpRequest, name: str) -> int:
-    given = request.GET.get(name, "")
-    return int(given) if given.isdigit() and len(given) < 18 else 0
+    return number_in(request.GET.get(name)) or 0

@@ -71,6 +71,7 @@ def page(
         "clock": texts.clock(found, configuration.current()),
         "deadline_word": texts.deadline_word(found),
         "shipments": _shipments(found),
+        "gone_elsewhere": any(item.units_shipped or item.units_cancelled for item in found.items.all()),
         "failure": failure if failure and failure.state in FailedOrder.UNRESOLVED else None,
         "fixes": fix_hints(failure) if failure else [],
         "can_reject": found.status in Order.UNANSWERED and not found.is_being_answered,

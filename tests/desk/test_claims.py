@@ -21,14 +21,17 @@ from jetbridge.api.models import Webhook, WebhookDelivery
 from jetbridge.core import configuration
 from jetbridge.core.models import JobRun
 from jetbridge.desk import overview
+from jetbridge.desk.services import configuration as settings_service
 from jetbridge.home import PROJECT_ROOT
+from jetbridge.jobs import schedules
 from jetbridge.jobs.registry import JOBS
 from jetbridge.jobs.runs import job_run
 from jetbridge.mass_actions.models import MassAction
 from jetbridge.outbox import boxes
 from jetbridge.store.models import StoreDocument, StoreLink
 from orders import texts
-from orders.models import Acknowledgement, Customer, Order, Shipment
+from orders.models import Acknowledgement, Customer, FailedOrder, Order, OrderItem, Shipment
+from orders.selectors import OUT_OF_STOCK
 from returns.models import Refund, ReturnRequest
 from tests.desk.cron_runs import crashed_run, finished_run
 from tests.factories import ListingFactory, ProductFactory
@@ -267,6 +270,61 @@ def test_the_row_of_a_job_shows_the_last_run_with_work_and_the_failures_of_a_day
     assert "Nothing achieved" in admin_client.get("/admin/cron/catalog.sync_prices/row/").content.decode()
     JobRun.objects.update(started_at=timezone.now() - timedelta(hours=25))
     assert "failed</a>" not in admin_client.get("/admin/cron/catalog.sync_prices/row/").content.decode()
+
+
+@pytest.mark.parametrize("state", [*UNSETTLED, "accepted"])
+def test_a_refunds_page_says_that_it_goes_only_while_it_does(admin_client, state):
+    refund = documents(Refund, "alt_refund_id")(**UNSETTLED.get(state, SETTLED))
+
+    html = admin_client.get(reverse("admin:returns_refund_change", args=[refund.pk])).text
+
+    assert ("On its way to Jet." in html) == (refund.is_pending and state != "refused")
+
+
+def test_nothing_is_sent_by_itself_whose_job_is_paused(admin_client):
+    row = shipment(next_try_at=timezone.now())
+    address = reverse("outbox:sending", args=["orders.shipments", row.pk])
+    before = admin_client.get(address, {"n": 10}).text
+    schedules.pause(job=JOBS["orders.send_shipments"], note="Enough.")
+    after = admin_client.get(address, {"n": 10}).text
+
+    assert ("is sent by itself" in before, "is paused" in before) == (True, False)
+    assert ("is sent by itself" in after, "is paused" in after) == (False, True)
+
+
+@pytest.mark.parametrize("column", ["units_shipped", "units_cancelled"])
+def test_an_order_that_went_elsewhere_is_not_called_untouched(admin_client, column):
+    found = order(Order.Status.COMPLETE)
+    item = OrderItem.objects.create(order=found, jet_id="1", sku="S", units_ordered=1)
+    page = reverse("admin:orders_order_change", args=[found.pk])
+    before = admin_client.get(page).text
+    OrderItem.objects.filter(pk=item.pk).update(**{column: 1})
+
+    assert "Nothing was shipped or cancelled yet" in before
+    assert "Nothing was shipped or cancelled yet" not in admin_client.get(page).text
+
+
+@pytest.mark.parametrize("goes", [True, False])
+def test_settings_decide_what_is_promised_of_orders_and_quantities(admin_client, goes):
+    settings_service.save(
+        changes={"auto_acknowledge": goes, "auto_sync": True, "sync_inventory_on_edit": goes}
+    )
+    finished_run("orders.import_ready_orders", done=1)
+    lacking, product = order(Order.Status.HELD), ProductFactory()
+    OrderItem.objects.create(order=lacking, jet_id="1", sku=product.sku, product=product, units_ordered=9)
+    FailedOrder.objects.create(
+        account=lacking.account, order=lacking, jet_id=lacking.jet_id,
+        causes=[{"code": OUT_OF_STOCK, "sku": product.sku}],
+    )  # fmt: skip
+
+    fetched = admin_client.get(reverse("orders:fetched")).text
+    restock = admin_client.get(reverse("orders:restock")).text
+
+    assert ("can be filled are acknowledged" in fetched, "wait for your answer" in fetched) == (
+        goes,
+        not goes,
+    )
+    assert ("go to Jet by themselves" in restock, "keeps edits of stock" in restock) == (goes, not goes)
 
 
 CLAIM = re.compile(
