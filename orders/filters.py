@@ -12,6 +12,7 @@ from django.utils import timezone
 from jetbridge.core import configuration, request_cache
 from jetbridge.core.models import JetAccount
 from jetbridge.core.models.ranges import among
+from jetbridge.core.texts import number_in
 from jetbridge.panel.paginator import CAP
 from orders import selectors, words
 from orders.models import Customer, Order, OrderDesk, OrderTag, OrderWord, Shipment
@@ -118,7 +119,8 @@ def by_assignee(rows: Orders, value: str) -> Orders:
     """Keep what is one person's, by the person's number; or nobody's."""
     if value == NOBODY:
         return rows.filter(Q(desk=None) | Q(desk__assignee=None))
-    return rows.filter(desk__assignee=int(value)) if value.isascii() and value.isdigit() else rows.none()
+    person = number_in(value)
+    return rows.none() if person is None else rows.filter(desk__assignee=person)
 
 
 def by_tag(rows: Orders, value: str) -> Orders:

@@ -6,6 +6,7 @@ from django.db.models import Q
 
 from catalog.mapping.models import JetCategory
 from catalog.mapping.text_matches import Candidate, Suggester, Suggestion
+from jetbridge.core.texts import number_in
 
 FOUND = 20
 
@@ -42,9 +43,8 @@ def selects_for(chosen: JetCategory | None) -> Selects:
 
 def category(jet_id: str | None) -> JetCategory | None:
     """Return the Jet category with an ID as a page sends it."""
-    if not jet_id or not (jet_id.isascii() and jet_id.isdecimal() and len(jet_id) <= 18):
-        return None
-    return JetCategory.objects.filter(jet_id=int(jet_id)).first()
+    number = number_in(jet_id)
+    return None if number is None else JetCategory.objects.filter(jet_id=number).first()
 
 
 def search(text: str) -> list[JetCategory]:
@@ -53,8 +53,8 @@ def search(text: str) -> list[JetCategory]:
     if not words:
         return []
     rows = JetCategory.objects.filter(active=True, parent__isnull=False)
-    if len(words) == 1 and words[0].isascii() and words[0].isdecimal() and len(words[0]) <= 18:
-        return list(rows.filter(jet_id=int(words[0])))
+    if len(words) == 1 and (jet_id := number_in(words[0])) is not None:
+        return list(rows.filter(jet_id=jet_id))
     condition = Q()
     for word in words:
         condition &= Q(path__icontains=word)

@@ -15,6 +15,7 @@ from catalog.mapping.models import (
 )
 from catalog.products.models import Attribute, Product, ProductCategory, StoreCategory
 from jetbridge.core.models.ranges import among
+from jetbridge.core.texts import number_in
 
 # Names in an IN list; below SQLite's and PostgreSQL's limits, and a validation chunk fits in one.
 CHUNK = 500
@@ -56,7 +57,7 @@ def names_of(
 
 
 def _numbers(ids: Collection[str]) -> list[int]:
-    return [int(each) for each in ids if each.isdecimal() and len(each) < 19]
+    return [number for each in ids if (number := number_in(each)) is not None]
 
 
 def jet_category_for(product: Product) -> JetCategory | None:

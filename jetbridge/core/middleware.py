@@ -4,7 +4,9 @@ from collections.abc import Callable
 from contextlib import ExitStack
 
 from auditlog.middleware import AuditlogMiddleware
+from django.contrib.admin.options import IncorrectLookupParameters
 from django.http import HttpRequest, HttpResponse
+from django.views.defaults import bad_request
 
 from jetbridge.core import configuration, erasures, pictures, request_cache, sessions, sign_ins, store_days
 from jetbridge.core.actors import acting
@@ -33,6 +35,10 @@ class ActorMiddleware:
             response = self.get_response(request)
         response["X-Request-ID"] = actor.request_id
         return response
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """Refuse a filter that a table does not have; its list leads back by itself, an export of it cannot."""
+        return bad_request(request, error) if isinstance(error, IncorrectLookupParameters) else None
 
 
 class ForgottenMiddleware:

@@ -25,6 +25,15 @@ def why_shortened(identifier: str) -> str:
     )
 
 
+def number_in(text: str | None, *, digits: int = 18) -> int | None:
+    """
+    Return the whole number that a text from outside spells, and None for any other text.
+
+    `isdigit` lets signs through of which `int` makes nothing, as of thousands of digits; more than 18 fit no key.
+    """
+    return int(text) if text and len(text) <= digits and text.isascii() and text.isdigit() else None
+
+
 def squeezed(text: str) -> str:
     """Reduce a text to what comparisons look at, where blanks and capitals do not matter."""
     return "".join(text.split()).lower()

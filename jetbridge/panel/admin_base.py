@@ -11,6 +11,7 @@ from django.utils.html import format_html
 from unfold.admin import ModelAdmin, StackedInline, TabularInline
 from unfold.decorators import display
 
+from jetbridge.core.texts import number_in
 from jetbridge.panel.admin_checks import PanelAdminChecks
 from jetbridge.panel.changelist import PanelChangeList
 from jetbridge.panel.paginator import CappedPaginator
@@ -54,7 +55,7 @@ class PanelModelAdmin(SavedViewsAdmin):
             return answer
         if not self.has_view_or_change_permission(request):
             raise PermissionDenied
-        if not object_id.isdecimal():
+        if number_in(object_id) is None:
             raise Http404(object_id)
         return redirect(self.own_page, object_id)
 

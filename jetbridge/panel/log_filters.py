@@ -10,6 +10,7 @@ from django.http import HttpRequest
 
 from jetbridge.core import log_search
 from jetbridge.core.job_titles import TITLES
+from jetbridge.core.texts import number_in
 
 # A drawer holds no longer list; who is not in it is found through the history.
 MOST_PEOPLE = 100
@@ -80,8 +81,8 @@ class PersonFilter(SimpleListFilter):
         return [(str(person.pk), str(person)) for person in people[:MOST_PEOPLE]]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        value = self.value() or ""
-        return queryset.filter(user=int(value)) if value.isdecimal() else queryset
+        person = number_in(self.value())
+        return queryset if person is None else queryset.filter(user=person)
 
 
 class TouchedFilter(SimpleListFilter):

@@ -11,6 +11,7 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
 from jetbridge.core import configuration
+from jetbridge.core.texts import number_in
 from jetbridge.panel import display
 from jetbridge.panel.admin_base import ReadOnlyAdmin
 from orders import filters, texts
@@ -84,9 +85,7 @@ class FailedOrderAdmin(ReadOnlyAdmin):
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
         """Lead to the order's own page; one that could not be read shows what is known of it."""
-        failure = (
-            FailedOrder.objects.filter(pk=object_id).first() if object_id and object_id.isdigit() else None
-        )
+        failure = FailedOrder.objects.filter(pk=number_in(object_id) or 0).first()
         if failure is not None and failure.order_id and self.has_view_permission(request):
             return redirect("admin:orders_order_change", failure.order_id)
         response: HttpResponse = super().changeform_view(request, object_id, form_url, extra_context)

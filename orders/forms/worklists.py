@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.forms.utils import ErrorDict
 
+from jetbridge.core.texts import number_in
 from jetbridge.panel.identifiers import CONFIRM, ConfirmingForm, IdentifierField
 from orders import worklists
 from orders.jet.shipments import CARRIERS, METHODS_BY_CARRIER, known_carrier
@@ -59,7 +60,8 @@ class WorkForm(ConfirmingForm):
     def scanned(self) -> Counter[int]:
         """The units that were scanned, by the key of their line."""
         pairs = (part.partition(":") for part in str(self["checked"].value() or "").split(",") if part)
-        return Counter({int(pk): int(n) for pk, _, n in pairs if pk.isdecimal() and n.isdecimal()})
+        found = ((number_in(pk), number_in(n, digits=9)) for pk, _, n in pairs)
+        return Counter({pk: count for pk, count in found if pk is not None and count is not None})
 
     def scan(self, line: OrderItem) -> bool:
         """Count a unit of a line; return whether one was missing of it."""

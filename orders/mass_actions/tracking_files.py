@@ -14,7 +14,7 @@ from django.utils.dateparse import parse_date, parse_datetime
 from catalog.products.skus import Spellings, doubts
 from jetbridge.core import configuration, spreadsheets, store_days
 from jetbridge.core.models import JetAccount
-from jetbridge.core.texts import counted
+from jetbridge.core.texts import counted, number_in
 from orders.mass_actions import actions, parcel_columns
 from orders.mass_actions.parcel_columns import COLUMNS, REQUIRED, VOID
 from orders.models import Order, OrderItem
@@ -276,15 +276,16 @@ def _units(
     units: dict[str, int] = {}
     for row in rows:
         quantity = row.cells["quantity"]
+        count = number_in(quantity)
         sku = spelled.get(row.cells["sku"]) or row.cells["sku"]
         if alike := spelled.in_doubt(sku):
             wrong.append(("sku", doubts(sku, alike)))
         elif sku not in lines:
             wrong.append(("sku", f"The order has no item {sku}." if sku else "Which SKU?"))
-        elif quantity and not (quantity.isascii() and quantity.isdigit() and 0 < int(quantity) < MOST_UNITS):
-            wrong.append(("quantity", f"“{quantity}” is not a number of units."))
+        elif quantity and not 0 < (count or 0) < MOST_UNITS:
+            wrong.append(("quantity", f"“{quantity[:20]}” is not a number of units."))
         else:
-            _fill(units, sku, lines[sku], int(quantity) if quantity else None, taken, wrong)
+            _fill(units, sku, lines[sku], count, taken, wrong)
     return units
 
 

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from jetbridge.core import configuration, store_days
+from jetbridge.core.texts import number_in
 from jetbridge.panel import attachments
 from jetbridge.panel.pages import panel_page, render_page
 from orders import exports, filters, selectors
@@ -146,4 +147,4 @@ def slips_of(order: Order) -> list[dict[str, Any]]:
 
 
 def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 18 else 0
+    return number_in(text) or 0

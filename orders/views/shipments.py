@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_POST
 
 from jetbridge.core import configuration, refusals
+from jetbridge.core.texts import number_in
 from jetbridge.panel.pages import panel_page, render_page
 from orders import selectors
 from orders.forms import ConsentForm, ShipForm
@@ -100,4 +101,4 @@ def confirm_cancel(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 0
+    return number_in(text, digits=8) or 0

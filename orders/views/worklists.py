@@ -11,6 +11,7 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_POST, require_safe
 
 from jetbridge.core import configuration, refusals
+from jetbridge.core.texts import number_in
 from jetbridge.panel.pages import panel_page, render_page
 from orders import filters, selectors, texts, worklists
 from orders.forms.shipments import ship_defaults
@@ -213,4 +214,4 @@ def _url(asked: filters.Filters, pk: int | None) -> str:
 
 
 def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 18 else 0
+    return number_in(text) or 0

@@ -3,6 +3,7 @@
 from catalog.products.models import StoreCategory
 from catalog.rules import codes
 from catalog.rules.models import ValidationResult
+from jetbridge.core.texts import number_in
 
 # A longer list is no help in a drawer; deeper categories are reached by their own page.
 MOST_CATEGORIES = 300
@@ -26,8 +27,9 @@ def problem_words(chosen: str) -> str:
 def categories(chosen: str) -> Choices:
     """Return the tree from its root, and the category that a link brought here."""
     tree = list(StoreCategory.objects.order_by("depth", "path")[:MOST_CATEGORIES])
-    if chosen.isdigit() and int(chosen) not in {node.pk for node in tree}:
-        tree += StoreCategory.objects.filter(pk=int(chosen))
+    pk = number_in(chosen)
+    if pk is not None and pk not in {node.pk for node in tree}:
+        tree += StoreCategory.objects.filter(pk=pk)
     tree.sort(key=lambda node: str(node.path))
     # A no-break space survives in a select's list.
     return [(str(node.pk), "\u00a0\u00a0" * (node.depth - 1) + node.name) for node in tree]
@@ -35,7 +37,8 @@ def categories(chosen: str) -> Choices:
 
 def category(chosen: str) -> StoreCategory | None:
     """Return the category that an address names by its id, if there is one."""
-    return StoreCategory.objects.filter(pk=int(chosen)).first() if chosen.isdigit() else None
+    found: StoreCategory | None = StoreCategory.objects.filter(pk=number_in(chosen) or 0).first()
+    return found
 
 
 CHOICES = {"problems": problems, "category": categories}

@@ -14,6 +14,7 @@ from catalog.rules.models import Problem, ValidationResult
 from jetbridge.core import configuration
 from jetbridge.core.counts import ask
 from jetbridge.core.models import JetAccount
+from jetbridge.core.texts import number_in
 from jetbridge.outbox.models import PENDING
 
 Products = QuerySet[Product]
@@ -91,8 +92,7 @@ def by_problems(products: Products, value: str, account: JetAccount) -> Products
 
 def by_category(products: Products, value: str, account: JetAccount) -> Products:
     """Keep what stands in a store category or below it, by its id."""
-    node = StoreCategory.objects.filter(pk=int(value)).first() if value.isdigit() else None
-    return in_category(products, node)
+    return in_category(products, StoreCategory.objects.filter(pk=number_in(value) or 0).first())
 
 
 def in_category(products: Products, node: StoreCategory | None) -> Products:

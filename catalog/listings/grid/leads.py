@@ -16,6 +16,7 @@ from catalog.products.models import ProductCategory, StoreCategory
 from catalog.rules.models import Problem, ValidationResult
 from catalog.rules.models.validation import KNOWN
 from jetbridge.core.models import JetAccount
+from jetbridge.core.texts import number_in
 
 Rows = QuerySet[Any]
 Lead = Callable[[str, JetAccount], Rows | None]
@@ -61,9 +62,10 @@ def by_problems(value: str, account: JetAccount) -> Rows | None:
 
 def by_category(value: str, account: JetAccount) -> Rows | None:
     """The products of a category that has none below it."""
-    if not value.isdigit() or StoreCategory.objects.filter(pk=int(value)).exclude(numchild=0).exists():
+    pk = number_in(value)
+    if pk is None or StoreCategory.objects.filter(pk=pk).exclude(numchild=0).exists():
         return None
-    return ProductCategory.objects.filter(category=int(value))
+    return ProductCategory.objects.filter(category=pk)
 
 
 LEADS: dict[str, Lead] = {

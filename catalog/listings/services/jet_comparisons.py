@@ -18,6 +18,7 @@ from jetbridge.core.jet.client import Client
 from jetbridge.core.jet.errors import JetFailure, JetKeysRefused, JetNotKnown
 from jetbridge.core.models import JetAccount
 from jetbridge.core.reports import Compared, Comparing, Outcome, Report
+from jetbridge.core.texts import number_in
 from jetbridge.outbox import claims
 
 Status = UploadFile.Status
@@ -129,5 +130,5 @@ def _compared_sku(rows: list[Drift]) -> Compared:
 
 def _is_oversold(row: Drift) -> bool:
     stock = [facet.figure.name for facet in registry.that(lambda facet: facet.follows_stock) if facet.figure]
-    is_figure = row.figure in stock and row.live.isdecimal() and row.store.isdecimal()
-    return is_figure and int(row.live) > int(row.store)
+    live, store = number_in(row.live), number_in(row.store)
+    return row.figure in stock and live is not None and store is not None and live > store

@@ -17,6 +17,7 @@ from jetbridge.core import configuration
 from jetbridge.core.jet import errors
 from jetbridge.core.jet.client import WHILE_SOMEBODY_WAITS, open_client
 from jetbridge.core.jet.errors import JetFailure
+from jetbridge.core.texts import number_in
 from jetbridge.panel.pages import panel_page
 
 # A tab fetches from Jet so often for what is on its way; each time is a call.
@@ -73,4 +74,4 @@ def _with_tab(name: str) -> Facet:
 
 
 def _number(text: str) -> int:
-    return int(text) if text.isdecimal() and len(text) < 3 else 0
+    return number_in(text, digits=2) or 0

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 from catalog.listings.models import PriceReview
 from catalog.listings.services import price_reviews as service
 from jetbridge.core import configuration
-from jetbridge.core.texts import counted
+from jetbridge.core.texts import counted, number_in
 from jetbridge.panel.display import Tone
 from jetbridge.panel.pages import panel_page, render_page
 from jetbridge.panel.paginator import CappedPaginator
@@ -64,7 +64,7 @@ def _chosen(request: HttpRequest, ids: Sequence[str]) -> QuerySet[PriceReview]:
     reviews = _reviews(_state(request.POST.get("state")))
     if request.POST.get("all"):
         return reviews
-    return reviews.filter(pk__in=[int(each) for each in ids if each.isdecimal()])
+    return reviews.filter(pk__in=[pk for each in ids if (pk := number_in(each))])
 
 
 def _report(request: HttpRequest, count: int, decision: str) -> None:

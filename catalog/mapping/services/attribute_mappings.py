@@ -13,7 +13,7 @@ from catalog.mapping.taxonomy.files import Refused, whole_id
 from catalog.products.changes import AttributeRemoving
 from catalog.products.models import Attribute
 from jetbridge.core import history
-from jetbridge.core.texts import squeezed
+from jetbridge.core.texts import number_in, squeezed
 
 
 class UnknownJetAttribute(Exception):
@@ -73,8 +73,8 @@ def find_jet_category(text: str) -> JetCategory | None:
     text = " > ".join(part.strip() for part in text.split(">"))
     if not text:
         return None
-    by_id = text.isascii() and text.isdecimal() and len(text) < 19
-    found = JetCategory.objects.filter(**{"jet_id": int(text)} if by_id else {"path": text})[:2]
+    jet_id = number_in(text)
+    found = JetCategory.objects.filter(**{"path": text} if jet_id is None else {"jet_id": jet_id})[:2]
     if not found:
         raise UnknownJetCategory(f"Jet's taxonomy has no category {text[:200]}.")
     if len(found) > 1:

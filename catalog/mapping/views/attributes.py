@@ -7,6 +7,7 @@ from django.views.decorators.http import require_GET
 from catalog.mapping import attribute_suggestions
 from catalog.mapping.services import attribute_mappings
 from catalog.products.models import Attribute
+from jetbridge.core.texts import number_in
 from jetbridge.panel.pages import panel_page
 
 SEE = "mapping.view_attributemapping"
@@ -43,9 +44,7 @@ def _given(request: HttpRequest, name: str) -> str:
 
 
 def _attribute(request: HttpRequest) -> Attribute | None:
-    chosen = _given(request, "attribute")
-    sound = chosen.isascii() and chosen.isdecimal() and len(chosen) < 19
-    return Attribute.objects.filter(pk=int(chosen)).first() if sound else None
+    return Attribute.objects.filter(pk=number_in(_given(request, "attribute")) or 0).first()
 
 
 def _pairs(text: str) -> list[tuple[str, str]]:

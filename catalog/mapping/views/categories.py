@@ -14,6 +14,7 @@ from catalog.mapping.models import CategoryMapping, JetCategory
 from catalog.mapping.services import category_mappings
 from catalog.mapping.store_tree import Branch, StoreTree
 from catalog.products.models import StoreCategory
+from jetbridge.core.texts import number_in
 from jetbridge.panel.pages import panel_page, render_page
 
 SEE, DO = "mapping.view_categorymapping", "mapping.map"
@@ -26,7 +27,7 @@ def categories(request: HttpRequest) -> HttpResponse:
     tree = store_tree.load_store_tree()
     open_only, search = bool(request.GET.get("unmapped")), request.GET.get("q", "").strip()
     shown = tree.shown(open_only=open_only, search=search)
-    chosen = tree.find(_number(request.GET.get("category"))) or store_tree.StoreTree(shown).next_open(None)
+    chosen = tree.find(number_in(request.GET.get("category"))) or store_tree.StoreTree(shown).next_open(None)
     chosen = chosen or next(iter(shown or tree.branches), None)
     rows, left_out = store_tree.rows_of(shown, chosen=chosen, opened=bool(search))
     context = {
@@ -50,7 +51,7 @@ def categories(request: HttpRequest) -> HttpResponse:
 def choice(request: HttpRequest) -> HttpResponse:
     """Answer a change of a select, a search result or a suggestion: the selects, and what the choice means."""
     tree = store_tree.load_store_tree(counted=False)
-    branch = tree.find(_number(request.GET.get("category")))
+    branch = tree.find(number_in(request.GET.get("category")))
     if branch is None:
         raise Http404("There is no such store category any more.")
     kept = {"open_only": bool(request.GET.get("unmapped")), "q": request.GET.get("q", "")}
@@ -67,7 +68,7 @@ def search(request: HttpRequest) -> HttpResponse:
         "found": jet_tree.search(text),
         "most": jet_tree.FOUND,
         "text": text,
-        "category": _number(request.GET.get("category")),
+        "category": number_in(request.GET.get("category")),
     }
     return render(request, "mapping/found.html", context)
 
@@ -76,7 +77,7 @@ def search(request: HttpRequest) -> HttpResponse:
 @panel_page(DO)
 def save(request: HttpRequest) -> HttpResponse:
     """Map or clear the chosen store category, then go on to the next unmapped one."""
-    category = get_object_or_404(StoreCategory, pk=_number(request.POST.get("category")) or 0)
+    category = get_object_or_404(StoreCategory, pk=number_in(request.POST.get("category")) or 0)
     below = bool(request.POST.get("below"))
     try:
         report = _save(request, category, below)
@@ -98,7 +99,7 @@ def undo(request: HttpRequest) -> HttpResponse:
         messages.success(request, f"Taken back: {_named(report.changed)}.")
     else:
         messages.warning(request, "Nothing was taken back: these mappings have been changed since.")
-    return redirect(_page(request, _number(request.POST.get("category"))))
+    return redirect(_page(request, number_in(request.POST.get("category"))))
 
 
 def _save(request: HttpRequest, category: StoreCategory, below: bool) -> category_mappings.MappingReport:
@@ -161,7 +162,3 @@ def _page(request: HttpRequest, category: int | None, **more: str) -> str:
     query = {"category": str(category or ""), **kept, **more}
     query = {name: value for name, value in query.items() if value}
     return f"{reverse('mapping:categories')}?{urlencode(query)}"
-
-
-def _number(text: str | None) -> int | None:
-    return int(text) if text and text.isascii() and text.isdecimal() and len(text) < 19 else None

@@ -10,7 +10,7 @@ from catalog.mapping.category_suggestions import offers
 from catalog.mapping.models import JetCategory
 from catalog.mapping.services import category_mappings
 from catalog.products.models import StoreCategory
-from jetbridge.core.texts import counted
+from jetbridge.core.texts import counted, number_in
 from jetbridge.panel.pages import panel_page, render_page
 
 PERMISSION = "mapping.map"
@@ -51,5 +51,4 @@ def _accept(request: HttpRequest) -> HttpResponse:
 
 def _pair(text: str) -> tuple[int, int]:
     left, _, right = text.partition(":")
-    sound = all(part.isascii() and part.isdecimal() and len(part) < 19 for part in (left, right))
-    return (int(left), int(right)) if sound else (0, 0)
+    return number_in(left) or 0, number_in(right) or 0

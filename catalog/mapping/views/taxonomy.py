@@ -20,7 +20,7 @@ from catalog.mapping.models import TaxonomyImport
 from catalog.mapping.services import taxonomy_imports
 from catalog.mapping.taxonomy.files import TaxonomyUnreadable
 from catalog.mapping.taxonomy.version_changes import changes_nothing
-from jetbridge.core.texts import counted
+from jetbridge.core.texts import counted, number_in
 from jetbridge.panel import attachments
 from jetbridge.panel.pages import panel_page, render_page
 
@@ -156,7 +156,7 @@ def _movable(row: TaxonomyImport) -> list[dict[str, Any]]:
 
 def _selected(request: HttpRequest) -> set[int]:
     """The store categories whose mappings shall move."""
-    return {int(each) for each in request.POST.getlist("move") if each.isascii() and each.isdecimal()}
+    return {number for each in request.POST.getlist("move") if (number := number_in(each))}
 
 
 def _causes(row: TaxonomyImport) -> list[tuple[str, str, int, int, str]]:

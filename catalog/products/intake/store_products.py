@@ -23,6 +23,7 @@ from catalog.products.intake.writes import StoreWriter
 from catalog.products.models import Product, ProductLink
 from catalog.products.models.products import sku_key
 from jetbridge.core.models.bulk_sql import upsert
+from jetbridge.core.texts import number_in
 from jetbridge.store.documents import SkippedRow, StorePrice, StoreProduct, StoreVocabulary
 
 LINK = ("product_id", "number", "family", "reading")
@@ -57,7 +58,7 @@ class StoreRun(FileRun):
         for found in products:
             self.report.rows += 1
             if isinstance(found, SkippedRow):
-                self._note(int(found.key) if found.key.isdecimal() else 0, found.reason)
+                self._note(number_in(found.key) or 0, found.reason)
                 continue
             try:
                 read.append((found, list(self._reader.rows(found))))

@@ -12,6 +12,7 @@ from catalog.products import ownership
 from catalog.products.forms import product_attributes
 from catalog.products.models import Attribute, Product, StoreCategory
 from jetbridge.core.money import rounded
+from jetbridge.core.texts import number_in
 from jetbridge.panel.identifiers import CONFIRM, ConfirmingForm, IdentifierField
 from jetbridge.store.stock import should_keep_stock
 
@@ -142,10 +143,12 @@ class ProductForm(ConfirmingForm, forms.ModelForm):  # type: ignore[type-arg]  #
             return quantity
         if quantity < 0:
             raise ValidationError("A quantity cannot be negative.")
-        seen = self.data.get(self.add_prefix("seen_quantity"), "")
+        said = str(self.data.get(self.add_prefix("seen_quantity"), ""))
+        seen = number_in(said.removeprefix("-"))
+        seen = -seen if seen and said.startswith("-") else seen
         now = Product.objects.filter(pk=self.instance.pk).values_list("quantity", flat=True).first()
-        if self.instance.pk and str(seen).lstrip("-").isdigit() and now is not None and int(seen) != now:
-            if quantity == int(seen):
+        if self.instance.pk and seen is not None and now is not None and seen != now:
+            if quantity == seen:
                 return now
             raise ValidationError(
                 f"The stock moved from {seen} to {now} while you were typing. Look again, then enter it anew."

@@ -23,6 +23,7 @@ from catalog.rules.models import ReturnException, ShippingException
 from jetbridge.core.management import form_data
 from jetbridge.core.management.faults import Usage
 from jetbridge.core.models import StoreView
+from jetbridge.core.texts import number_in
 from jetbridge.panel.identifiers import CONFIRM
 
 
@@ -169,11 +170,8 @@ def _found(table: Table, name: str, stored: Any, key: str) -> Any:
     if table.key:
         row = stored.filter(**{table.key: key}).first()
     else:
-        row = (
-            list(stored)[int(key) - 1 : int(key)][0]
-            if key.isdecimal() and 0 < int(key) <= stored.count()
-            else None
-        )
+        place = number_in(key) or 0
+        row = list(stored)[place - 1] if 0 < place <= stored.count() else None
     if row is None:
         raise CommandError(f"The product has no {name} {key}.")
     return row

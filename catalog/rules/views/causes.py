@@ -25,7 +25,7 @@ from catalog.rules.result_chips import SEVERITY_TONES
 from catalog.rules.services import lost_zeros, quick_edits, validations
 from catalog.rules.views import fills
 from jetbridge.core import configuration
-from jetbridge.core.texts import counted
+from jetbridge.core.texts import counted, number_in
 from jetbridge.panel.display import chip
 from jetbridge.panel.pages import panel_page, render_page
 from jetbridge.panel.paginator import CappedPaginator
@@ -76,7 +76,7 @@ def cause(request: HttpRequest, code: str) -> HttpResponse:
             return redirect("catalog:run", fills.start(request, found, form).pk)
     filled = posted if posted is not None and "fill" in posted else None
     typed = None if filled else posted
-    ids = [int(pk) for pk in typed.getlist("product") if pk.isdigit()][:PAGE] if typed else None
+    ids = [pk for each in typed.getlist("product") if (pk := number_in(each))][:PAGE] if typed else None
     page = CappedPaginator(_ids(found, filters), PAGE).get_page(request.GET.get("p"))
     lines = _lines(found, list(page) if ids is None else ids, typed, may_edit=may_edit)
     if typed is not None and _save(request, found, lines):

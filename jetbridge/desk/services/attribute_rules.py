@@ -7,6 +7,7 @@ from typing import Any
 from catalog.mapping.models import AttributeMapping, JetAttribute, JetCategory
 from catalog.mapping.services import attribute_mappings
 from catalog.products.models import Attribute
+from jetbridge.core.texts import number_in
 from jetbridge.desk.services.offer_rules import BadRule
 
 SECTION = "attribute_mappings"
@@ -120,4 +121,5 @@ def _text(given: Mapping[str, Any], name: str, place: int) -> str:
 
 
 def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else -1
+    number = number_in(text)
+    return -1 if number is None else number

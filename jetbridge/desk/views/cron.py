@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 from jetbridge.core import configuration
 from jetbridge.core.job_titles import title_of
 from jetbridge.core.models import ApiCall, JobRun
+from jetbridge.core.texts import number_in
 from jetbridge.desk.forms.pages import PauseForm, RescheduleForm, RunFilterForm
 from jetbridge.jobs import queue, schedules, set_aside
 from jetbridge.jobs import status as jobs
@@ -217,7 +218,5 @@ def _minutes(every: timedelta) -> str:
 
 
 def _asked(request: HttpRequest) -> jobs.Asked | None:
-    after, at = request.GET.get("after", ""), request.GET.get("asked", "")
-    if not (after.isdigit() and at.isdigit() and len(at) <= 10):
-        return None
-    return jobs.Asked(int(after), datetime.fromtimestamp(int(at), UTC))
+    after, at = number_in(request.GET.get("after")), number_in(request.GET.get("asked"), digits=10)
+    return None if after is None or at is None else jobs.Asked(after, datetime.fromtimestamp(at, UTC))

@@ -10,6 +10,7 @@ from jetbridge.core import configuration
 from jetbridge.core.jet.client import WHILE_SOMEBODY_WAITS, open_client, sandbox_in_use
 from jetbridge.core.jet.errors import JetFailure
 from jetbridge.core.models import JetAccount, Mode
+from jetbridge.core.texts import number_in
 from jetbridge.desk import go_live
 from jetbridge.desk.jet import proofs, runway
 from jetbridge.jobs import queue
@@ -85,9 +86,10 @@ def _generate(context: runway.Context, what: str, form: dict[str, str]) -> str:
 
 
 def _units(text: str) -> int:
-    if not text.strip().isdigit() or not 0 < int(text) <= 1000:
+    units = number_in(text.strip()) or 0
+    if not 0 < units <= 1000:
         raise ValueError("the quantity must be a whole number from 1 to 1,000")
-    return int(text)
+    return units
 
 
 def _status(account: JetAccount) -> tuple[proofs.SetupStatus | None, str]:

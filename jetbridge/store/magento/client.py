@@ -17,6 +17,7 @@ from jetapi.http.timeouts import Timeouts
 from jetapi.http.transport import Sender, Transport
 from jetbridge.store.magento.errors import StoreBroken
 from jetbridge.store.magento.oauth import Keys, authorization
+from jetbridge.store.magento.values import number_in
 from jetbridge.store.magento.wire import MAGENTO, Filter, criteria
 
 # Where writes go: without it, the default view would be written, and not the values that all views share.
@@ -301,9 +302,8 @@ def _address(view: str, path: str, query: str = "") -> str:
 def _limit(refusal: Refused, text: str) -> int | None:
     """Read how many the store takes at once out of its refusal."""
     for message in refusal.messages:
-        number = message.rpartition(" ")[2]
-        if message.startswith(text) and number.isdecimal() and int(number) > 0:
-            return int(number)
+        if message.startswith(text) and (number := number_in(message.rpartition(" ")[2])):
+            return number
     return None
 
 
@@ -314,6 +314,7 @@ def number_of(row: Mapping[str, Any], key: str) -> int:
     :raises Unreadable: it has none
     """
     value = row.get(key)
-    if isinstance(value, int) or (isinstance(value, str) and value.isdecimal()):
-        return int(value)
+    number = value if isinstance(value, int) else number_in(value) if isinstance(value, str) else None
+    if number is not None:
+        return int(number)
     raise unreadable(f"a row without its {key}")

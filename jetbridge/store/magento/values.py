@@ -13,6 +13,11 @@ TIME = "%Y-%m-%d %H:%M:%S"
 MODULE_PAYMENT = "payjetcom"
 
 
+def number_in(text: str) -> int | None:
+    """Return the number that a text is in ASCII digits, as many as a key may have; None for any other text."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 20 else None
+
+
 def whole(value: Any) -> int:
     """
     Read a number that is whole; some come as text.
@@ -21,8 +26,8 @@ def whole(value: Any) -> int:
     """
     if isinstance(value, int) and not isinstance(value, bool):
         return value
-    if isinstance(value, str) and value.isdecimal() and len(value) < 20:
-        return int(value)
+    if isinstance(value, str) and (number := number_in(value)) is not None:
+        return number
     raise unreadable(f"{value!r} is no whole number")
 
 

@@ -13,6 +13,7 @@ from jetbridge.core import configuration
 from jetbridge.core.jet.client import open_client
 from jetbridge.core.management.faults import Usage
 from jetbridge.core.reports import Report
+from jetbridge.core.texts import number_in
 from jetbridge.panel.management.grids import Grid, GridCommand
 
 SHOWN = 50
@@ -91,7 +92,7 @@ class Command(GridCommand):
 
 
 def _file(key: str) -> UploadFile:
-    found = UploadFile.objects.filter(pk=int(key)).first() if key.isdecimal() else None
+    found = UploadFile.objects.filter(pk=number_in(key) or 0).first()
     found = found or UploadFile.objects.filter(name=key).first()
     found = found or UploadFile.objects.filter(jet_file_id=key).first()
     if found is None:

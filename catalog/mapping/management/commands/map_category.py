@@ -10,7 +10,7 @@ from catalog.mapping.services import category_mappings
 from catalog.products.management import lookups
 from jetbridge.core.management.base import PanelCommand
 from jetbridge.core.management.faults import Usage
-from jetbridge.core.texts import counted
+from jetbridge.core.texts import counted, number_in
 
 
 class Command(PanelCommand):
@@ -78,9 +78,10 @@ class Command(PanelCommand):
 
 
 def _jet_category(jet_id: str) -> JetCategory:
-    if not (jet_id.isascii() and jet_id.isdecimal() and len(jet_id) <= 18):
-        raise Usage(f"JET_ID must be a whole number, not {jet_id!r}.")
-    found = JetCategory.objects.filter(jet_id=int(jet_id)).first()
+    number = number_in(jet_id)
+    if number is None:
+        raise Usage(f"JET_ID must be a whole number, not {jet_id[:40]!r}.")
+    found = JetCategory.objects.filter(jet_id=number).first()
     if found:
         return found
     if not JetCategory.objects.exists():

@@ -240,7 +240,7 @@ class Command(PanelCommand):
         with self.printing:
             self.stdout.write(
                 f"  Log in   {first_run.ADMIN} / {password}\n"
-                "           (shown this once; `manage.py changepassword admin` sets another)"
+                "           (shown this once; `manage.py people admin --password` sets another)"
             )
             self.stdout.flush()
 
