@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from catalog.products.intake.attribute_cells import options_of
 from catalog.products.intake.multi_values import quoted
 from catalog.products.models import ProductImage, Variation
 
@@ -26,9 +27,11 @@ def attribute_words(attributes: Mapping[str, Any]) -> str:
 
 def _value(value: Any) -> str:
     options = [str(each) for each in value] if isinstance(value, list) else [str(value)]
-    if any(not _MARKS.isdisjoint(option) for option in options):
-        return OPTIONS.join(quoted(option) for option in options)
-    return OPTIONS.join(options)
+    joined = OPTIONS.join(options)
+    is_plain = all(_MARKS.isdisjoint(option) for option in options)
+    if is_plain and (len(options) < 2 or options_of(joined) == options):
+        return joined
+    return OPTIONS.join(quoted(option) for option in options)
 
 
 def image_words(images: Iterable[ProductImage]) -> dict[str, str]:

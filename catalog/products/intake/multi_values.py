@@ -129,8 +129,9 @@ class Splitter:
         """Return what stands between the attributes of a cell: as given, or ||| where that joins pairs."""
         if self.separator == "," and "|||" in cell:
             parts = cell.split("|||")
-            # Options may be joined by it as well; then no code follows.
-            if len(parts) > 1 and all(_CODE.match(part) for part in parts):
+            # Options may be joined by it as well; then no code follows. Within quotes it is a value's own.
+            within = _QUOTES.search(cell) is not None and any(part.count('"') % 2 for part in parts)
+            if len(parts) > 1 and not within and all(_CODE.match(part) for part in parts):
                 return "|||"
         return self.separator
 

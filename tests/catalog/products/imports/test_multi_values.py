@@ -4,6 +4,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from catalog.products.intake.attribute_cells import options_of, split_attributes
+from catalog.products.intake.cell_words import attribute_words
 from catalog.products.intake.multi_values import Splitter, quoted
 from catalog.products.intake.variation_cells import split_variations
 from catalog.products.models import Product, ProductImage, StoreCategory, Variation
@@ -171,6 +173,28 @@ def test_what_looks_like_another_child_within_quotes_is_none(children, separator
     skus, sizes, colors = zip(*children, strict=True)
     assert found.skus == list(skus)
     assert found.options == {"size": list(dict.fromkeys(sizes)), "color": list(dict.fromkeys(colors))}
+
+
+OPTION = st.one_of(
+    st.text(st.sampled_from('a,|";/^=~{<[\u2665'), min_size=1, max_size=6),
+    st.sampled_from(["b|||x=y", "w" * 101, '"|||x="', "+", "-"]),
+)
+
+
+@quietly
+@given(
+    st.dictionaries(
+        st.sampled_from(["made", "note", "size"]),
+        OPTION | st.lists(OPTION, min_size=2, max_size=3, unique=True),
+        min_size=1,
+    )
+)
+def test_attributes_come_back_as_they_went_out(attributes):
+    cell = attribute_words(attributes)
+
+    read = split_attributes(cell, Splitter(",").separator_of_pairs(cell))
+
+    assert {code: options_of(value) for code, value in read.items()} == attributes
 
 
 def test_a_quote_that_stands_alone_joins_no_children():
