@@ -46,7 +46,11 @@ def differences(request: HttpRequest) -> HttpResponse:
 def fix(request: HttpRequest, pk: int) -> HttpResponse:
     """Do what the button of one says."""
     document = _document(pk)
-    choice = Choice(carrier=request.POST.get("carrier", ""), by=request.user)  # type: ignore[arg-type]
+    choice = Choice(
+        carrier=request.POST.get("carrier", ""),
+        above_limit=bool(request.POST.get("above_limit")),
+        by=request.user,  # type: ignore[arg-type]
+    )
     try:
         messages.success(request, fixes.fix(document, choice))
     except NotFixed as reason:

@@ -1,12 +1,14 @@
 """What stands on one side only, on its page and as a command, each with the one button that ends it."""
 
 import json
+from decimal import Decimal
 from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 
+from jetbridge.desk.services import configuration as settings_service
 from jetbridge.store.models import StoreDocument
 from orders.models import Shipment
 from orders.services import shipments
@@ -112,3 +114,22 @@ def test_a_refused_shipment_of_the_store_is_made_again_by_its_button(
 
     assert sandbox.held("orders", acknowledged.jet_id)["status"] == "complete"
     assert differences()["differences"] == []
+
+
+def test_a_cancel_beyond_the_limit_is_confirmed_on_the_page(
+    there, acknowledged, magento, read, browser, send_shipments, sandbox
+):
+    settings_service.save(changes={"cancel_limit_percent": Decimal(1)})
+    magento.do("cancel", {"order_id": there})
+    read()
+    row = StoreDocument.objects.get(kind="cancel")
+    shown = browser.get(reverse("orders:store_differences")).content.decode()
+    url = reverse("orders:fix_difference", args=[row.pk])
+    refused = browser.post(url, follow=True).content.decode()
+    before = Shipment.objects.count()
+    browser.post(url, {"above_limit": "1"})
+    send_shipments()
+
+    assert "Beyond the cancellation limit too" in shown
+    assert ("limit" in refused, before) == (True, 0)
+    assert sandbox.held("orders", acknowledged.jet_id)["status"] == "complete"
