@@ -59,7 +59,8 @@ class MassActionCommand(PanelCommand):
     def show_plan(self, run: MassAction) -> None:
         left_out = run.plan["left_out"]
         chosen = figures_of({**run.plan, "count": run.chosen}, prefix="chosen_").words("product")
-        lines = [f"{chosen} chosen. Will be sent: {figures_of(run.plan, 'will_go').words('product')}."]
+        word = "sent" if ACTIONS[run.action].sends else "done"
+        lines = [f"{chosen} chosen. Will be {word}: {figures_of(run.plan, 'will_go').words('product')}."]
         lines += [f"  {figures_of(row).words('product')} will not: {row['text']}" for row in left_out]
         summary = {"chosen": run.chosen, "will_go": run.plan["will_go"], "left_out": left_out}
         self.finish(summary, "\n".join(lines))

@@ -163,6 +163,8 @@ def test_the_cause_leads_to_a_plan_with_a_preview_and_the_run_can_be_undone(dama
     ]
     plan = admin_client.get(reverse("catalog:run", args=[run.pk])).content.decode()
     assert "036000291452" in plan
+    assert "Will be done" in plan
+    assert "Will be sent" not in plan
     assert own(damaged) == [None] * 4
 
     run = run_of(run)
