@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.http import HttpRequest
 from django.urls import reverse
 
+from catalog.listings.mass_actions.actions import ACTIONS
 from catalog.products.identifiers import search_code
 from catalog.products.models import Product, ProductCode
 from catalog.products.models.products import sku_key
@@ -44,7 +45,7 @@ def search(request: HttpRequest, menu: Iterable[dict[str, Any]], text: str) -> l
     exact = list(_exact(request, text[:LONGEST].strip()))
     if len(exact) == 1:
         return [*exact, *_lists(request, text[:LONGEST])]
-    named = [*exact, *_pages(menu), *_settings(request)]
+    named = [*exact, *_pages(menu), *_settings(request), *_actions(request)]
     found = [each for each in named if _holds(f"{each.title} {each.description}", words)]
     chapters = list(howto.search(text))[:MOST_HOWTOS]
     found += [Found(each.title, "How-to", reverse("desk:howto", args=[each.key])) for each in chapters]
@@ -70,6 +71,14 @@ def _pages(menu: Iterable[dict[str, Any]]) -> Iterator[Found]:
         for item in group["items"]:
             if item.get("has_permission", True):
                 yield Found(str(item["title"]), str(group.get("title") or "Page"), str(item["link"]))
+
+
+def _actions(request: HttpRequest) -> Iterator[Found]:
+    """Give what is done with chosen products, by the names in the grid's menu, which is where it begins."""
+    for action in ACTIONS.values():
+        if request.user.has_perm(action.permission):
+            grid = reverse("admin:catalog_product_changelist")
+            yield Found(action.label, "Select products, then Run", grid)
 
 
 def _settings(request: HttpRequest) -> Iterator[Found]:

@@ -24,6 +24,9 @@ def found(client, text):
     [
         ("cron", "Cron Status Operations", "/admin/cron/"),
         ("upload prod", "Upload Products Jet Products", "/admin/catalog/product/"),
+        ("bulk product upload", "Bulk Product Upload Select products, then Run", "/admin/catalog/product/"),
+        ("vanished products", "Vanished Products Listing problems", "/admin/catalog/vanished/"),
+        ("jet orders", "Failed / Pending Jet Orders", "/admin/orders/failedorder/"),
         ("prices", "Prices and stock Configuration", "/admin/configuration/prices/"),
         ("MUG-1", "“MUG-1” Look in Products", "/admin/catalog/product/?q=MUG-1"),
         ("100000007", "“100000007” Look in Orders", "/admin/orders/order/?stage=all&q=100000007"),

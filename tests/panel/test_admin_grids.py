@@ -116,7 +116,7 @@ def test_the_menu_shows_a_person_only_what_their_group_may_see(client, db):
 
     html = client.get("/admin/").content.decode().split("<main", 1)[0]
 
-    assert "Cron Status" in html
+    assert 'href="/admin/cron/"' in html
     assert "/admin/auth/user/" not in html
 
 
@@ -160,3 +160,15 @@ def _not_chosen(spec, grid):
     """Return the address of a filter's last choice that is not the one in force."""
     found = [each.get("query_string", "") for each in spec.choices(grid) if not each.get("selected")]
     return found[-1] if found else ""
+
+
+def test_the_menu_has_twelve_entries_at_most_and_opens_where_one_is(admin_client):
+    html = admin_client.get("/admin/catalog/imports/").content.decode().split("<main", 1)[0]
+    groups = html.split('class="jb-nav"')[1:]
+
+    open_ones = [group for group in groups if 'aria-expanded="true"' in group]
+    unfolded = open_ones[0].split("<details", 1)[0].count("<li><a") + open_ones[0].count("<summary")
+    assert len(open_ones) == 1
+    assert 'href="/admin/catalog/imports/" aria-current="page"' in open_ones[0]
+    assert len(groups) + unfolded <= 12
+    assert all(f'href="{item["link"]}"' in html for item in ITEMS)

@@ -304,6 +304,15 @@
         if ("jk".includes(event.key)) found.focus(); else found.click();
     }
 
+    // A group of the menu shows its pages or folds them away.
+    document.addEventListener("click", function (event) {
+        const button = event.target.closest("[data-jb-unfold]");
+        if (!button) return;
+        const pages = document.getElementById(button.getAttribute("aria-controls"));
+        pages.hidden = !pages.hidden;
+        button.setAttribute("aria-expanded", String(!pages.hidden));
+    });
+
     // A press beside a row's box is a press on it.
     document.addEventListener("click", function (event) {
         if (event.target.matches("td.action-checkbox")) event.target.querySelector("input").click();
