@@ -84,4 +84,12 @@
             });
         });
     });
+
+    // Once a page: what else the page can be done by stands within the fold of its form.
+    document.addEventListener("DOMContentLoaded", function () {
+        const form = document.querySelector(".jb-as-command > div"), page = document.querySelector(".jb-commands");
+        if (!form || !page) return;
+        form.append(page.querySelector(".jb-list"));
+        page.remove();
+    });
 })();
