@@ -3,6 +3,7 @@
 import hashlib
 import secrets
 from collections.abc import Callable, Collection
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from jetbridge.core import history, sessions
-from jetbridge.core.actors import current_actor
+from jetbridge.core.actors import account_on_machine, acting, current_actor
 
 # Whoever holds this can give and take every other right.
 GIVES_RIGHTS = "change_user"
@@ -101,10 +102,23 @@ def save(
     if groups is not None:
         person.groups.set(groups)
     _keep_one(could)
-    record_change(person, before, message="A new password was set." if password and before else "")
+    record_change(person, before)
     if before and (password or not person.is_active):
         sessions.end_all(person)
     return person
+
+
+def note_password(*, instance: Person, update_fields: Collection[str] | None = None, **_: Any) -> None:
+    """Write into the history that somebody gets another password, whichever page or command sets it."""
+    if update_fields is not None:  # a sign-in's own notes, its hash made anew by newer rules among them
+        return
+    kept = Person.objects.filter(pk=instance.pk).values_list("password", flat=True).first()
+    if kept is None or kept == instance.password:
+        return
+    actor = current_actor()
+    is_known = bool(actor.name or actor.job)
+    with nullcontext() if is_known else acting(name=account_on_machine()):
+        history.record("person changed", instance, message="A new password was set.")
 
 
 @transaction.atomic

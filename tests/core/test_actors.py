@@ -3,6 +3,7 @@
 import os
 import pwd
 import re
+from io import StringIO
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,7 @@ from catalog.products.models import StockMovement
 from catalog.products.services import typed_quantities
 from jetapi.http.records import CallRecord
 from jetbridge.core import configuration, history, people
-from jetbridge.core.actors import acting, current_actor
+from jetbridge.core.actors import account_on_machine, acting, current_actor
 from jetbridge.core.call_log import CallLog
 from jetbridge.core.models import ApiCall, Event
 from jetbridge.core.models.events import Named
@@ -83,6 +84,48 @@ def test_sign_ins_their_failures_and_pauses_stand_in_the_history(settings):
         *[("sign-in failed", "alice", stranger)] * 5,
         ("sign-ins paused", "alice", stranger),
     ]
+
+
+def on_their_own_page(kim, owner):
+    kim.post("/admin/password_change/", {"old_password": "right", "new_password1": NEW, "new_password2": NEW})
+    return "kim"
+
+
+def on_an_owners_page(kim, owner):
+    pk = Person.objects.get(username="kim").pk
+    new = {"password1": NEW, "password2": NEW, "usable_password": "true"}
+    owner.post(f"/admin/auth/user/{pk}/password/", new)
+    return "admin"
+
+
+def by_the_frameworks_command(kim, owner):
+    call_command("changepassword", "kim", stdout=StringIO())
+    return account_on_machine()
+
+
+def by_our_command(kim, owner):
+    call_command("people", "kim", password=NEW, stdout=StringIO(), stderr=StringIO())
+    return account_on_machine()
+
+
+NEW = "another-Pass-word-9"
+
+
+@pytest.mark.parametrize(
+    "door", [on_their_own_page, on_an_owners_page, by_the_frameworks_command, by_our_command]
+)
+def test_a_new_password_stands_in_the_history_once_whoever_set_it(admin_client, monkeypatch, door):
+    monkeypatch.setattr("getpass.getpass", lambda *_, **__: NEW)
+    person = Person.objects.create_user("kim", password="right", is_staff=True)
+    kim = Client()
+    kim.force_login(person)
+
+    who = door(kim, admin_client)
+
+    person.refresh_from_db()
+    assert person.check_password(NEW)
+    rows = Event.objects.filter(message="A new password was set.")
+    assert list(rows.values_list("action", "label", "who")) == [("person changed", "kim", who)]
 
 
 def test_guesses_for_nobodys_name_fill_no_history(settings):
