@@ -77,7 +77,7 @@ def value_in_words(value: object) -> str:
         )
     if isinstance(value, (list, tuple)):
         return several(map(value_in_words, value), 20) or NOTHING
-    if isinstance(value, Decimal) and value == round(value, 2):
+    if isinstance(value, Decimal) and not value * 100 % 1:  # whole cents
         return f"{value:.2f}"
     return NOTHING if value in (None, "", "None") else str(value)
 
