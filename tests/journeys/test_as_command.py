@@ -14,7 +14,7 @@ def line_of(page: Page) -> list[str]:
     """Open the fold beside the button and return the line as a shell takes it."""
     fold = page.locator(".jb-as-command").first
     fold.locator("summary").click()
-    words = shlex.split(fold.locator("code").inner_text())
+    words = shlex.split(fold.locator("code").first.inner_text())
     assert words.pop(0) == "manage.py"
     return words
 
