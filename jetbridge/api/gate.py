@@ -156,4 +156,4 @@ def writes(
 
 def problems_of(*more: int) -> dict[int, type[Problem]]:
     """Return the answers that each address may give besides its own."""
-    return dict.fromkeys((400, 401, 403, 404, *more, 413, 422, 429, 500, 503), Problem)
+    return dict.fromkeys((400, 401, 403, 404, 405, *more, 413, 422, 429, 500, 503), Problem)
