@@ -1,7 +1,7 @@
 """Fills an installation with so many orders as the grid meets them, by one INSERT ... SELECT a table."""
 
-from django.db import connection, transaction
-from grid_rows import insert, json_text
+from django.db import connection
+from grid_rows import insert, json_text, unhindered
 
 from jetbridge.core import configuration
 from orders.models import Customer, FailedOrder, Order, OrderItem, OrderWord, Shipment
@@ -13,6 +13,8 @@ ORDERS_OF_A_BUYER = 4
 FIRST_NAMES, LAST_NAMES, CITIES, ZIP_CODES, MODELS = 200, 2_000, 300, 30_000, 500
 # A shop that sold more sells more kinds of things: one more for so many orders.
 ORDERS_OF_A_SKU = 5
+# Words by which an order is found.
+WORDS = 9
 # What came last is open: as many orders as a shop of any size has at one time, for those who ship the same day.
 OPEN = 2_000
 TEXT = "x" * 900
@@ -24,22 +26,13 @@ DOCUMENT = f'{{"merchant_order_id": "x", "text": "{TEXT}"}}'
 def fill(total: int) -> None:
     """Write orders with their lines, and some that failed."""
     account = configuration.active_account().pk
-    with transaction.atomic():
-        insert(
-            Customer, buyers(total), id="n", account_id=str(account),
-            hash_email=f"'{HASH}' || CAST(n AS text)", name="'Ann Buyer'",
-        )  # fmt: skip
+    with unhindered(Customer, Order, OrderItem, OrderWord, Shipment, ReturnRequest, Refund, FailedOrder):
+        _buyers(total, account)
         _orders(total, account)
         _lines(total)
         _words(total, account)
         _parcels(total)
         _given_back(total, account)
-        insert(
-            FailedOrder, total, account_id=str(account), jet_id="'f' || CAST(n AS text)", where="n % 50 = 0",
-            state="CASE WHEN n % 5000 = 0 THEN 'pending' ELSE 'fixed' END", causes=json_text("'[]'"),
-            placed_at="NOW", ready_at="NOW", resolved_at="CASE WHEN n % 5000 = 0 THEN NULL ELSE NOW END",
-            order_id="n",
-        )  # fmt: skip
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("VACUUM ANALYZE")
@@ -55,16 +48,30 @@ def buyers(total: int) -> int:
     return max(total // ORDERS_OF_A_BUYER, 1)
 
 
+def _buyers(total: int, account: int) -> None:
+    insert(
+        Customer, buyers(total), id="n", account_id=str(account),
+        hash_email=f"'{HASH}' || CAST(n AS text)", name="'Ann Buyer'",
+    )  # fmt: skip
+
+
 def _words(total: int, account: int) -> None:
-    """Write the words of each order, as an import does: buyer, address, phone, SKU and product."""
-    said = {
-        f"'first' || CAST(n % {FIRST_NAMES} AS text)", f"'last' || CAST(n % {LAST_NAMES} AS text)",
-        f"'city' || CAST(n % {CITIES} AS text)", f"CAST({ZIP_BASE} + n % {ZIP_CODES} AS text)",
-        f"'tel:' || CAST({PHONE_BASE} + n AS text)", f"'sku-' || CAST(n % {skus(total)} AS text)",
-        "'useful'", "'thing'", f"'model' || CAST(n % {MODELS} AS text)",
-    }  # fmt: skip
-    for word in sorted(said):
-        insert(OrderWord, total, order_id="n", account_id=str(account), word=word)
+    """Write the words of each order, as an import does: buyer, address, phone, SKU and product; order by order."""
+    order = f"((n - 1) / {WORDS} + 1)"
+    said = (
+        f"'first' || CAST({order} % {FIRST_NAMES} AS text)", f"'last' || CAST({order} % {LAST_NAMES} AS text)",
+        f"'city' || CAST({order} % {CITIES} AS text)", f"CAST({ZIP_BASE} + {order} % {ZIP_CODES} AS text)",
+        f"'tel:' || CAST({PHONE_BASE} + {order} AS text)", f"'sku-' || CAST({order} % {skus(total)} AS text)",
+        "'useful'", "'thing'", f"'model' || CAST({order} % {MODELS} AS text)",
+    )  # fmt: skip
+    word = " ".join(f"WHEN {place} THEN {each}" for place, each in enumerate(said))
+    insert(
+        OrderWord,
+        total * len(said),
+        order_id=order,
+        account_id=str(account),
+        word=f"CASE n % {WORDS} {word} END",
+    )
 
 
 def _parcels(total: int) -> None:
@@ -76,10 +83,16 @@ def _parcels(total: int) -> None:
 
 
 def _given_back(total: int, account: int) -> None:
-    """Write a return and a refund of some orders."""
+    """Write a return, a refund and a failure of some orders."""
     own = {"account_id": str(account), "order_id": "n", "where": "n % 50 = 0"}
     insert(ReturnRequest, total, jet_id="'r' || CAST(n AS text)", document=json_text("'{}'"), **own)
     insert(Refund, total, alt_refund_id="'R-' || CAST(n AS text)", document=json_text("'{}'"), **own)
+    insert(
+        FailedOrder, total, jet_id="'f' || CAST(n AS text)", causes=json_text("'[]'"), placed_at="NOW",
+        ready_at="NOW",
+        state="CASE WHEN n % 5000 = 0 THEN 'pending' ELSE 'fixed' END",
+        resolved_at="CASE WHEN n % 5000 = 0 THEN NULL ELSE NOW END", **own,
+    )  # fmt: skip
 
 
 def _orders(total: int, account: int) -> None:
