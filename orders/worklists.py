@@ -16,7 +16,6 @@ from catalog.products.models import ProductCode
 from jetbridge.core import store_days
 from jetbridge.core.models import JetAccount
 from jetbridge.outbox.models import Answer
-from jetbridge.panel.paginator import capped_count
 from orders import filters, selectors
 from orders.allocations import Units
 from orders.jet.shipments import carriers_of
@@ -101,9 +100,9 @@ def _open_to(asked: filters.Filters, account: JetAccount, by: By) -> QuerySet[Or
     return rows
 
 
-def count(asked: filters.Filters, account: JetAccount, by: By) -> int:
-    """Count the orders of the list behind an address, up to the cap."""
-    return capped_count(_open_to(asked, account, by))
+def listed(asked: filters.Filters, account: JetAccount, by: By) -> QuerySet[Order]:
+    """Return the orders of the list behind an address, in no order; to count them."""
+    return _open_to(asked, account, by).order_by()
 
 
 def take(order: Order, by: Person) -> str:

@@ -159,7 +159,7 @@ def _on_the_desk(order: Order) -> SafeString:
     """Whose it is and its tags, where there are any."""
     desk = getattr(order, "desk", None)
     names = [f"@{desk.assignee.get_username()}"] if desk is not None and desk.assignee else []
-    names += [f"#{each.tag}" for each in order.tags.all()]
+    names += [f"#{each.tag}" for each in order.tags.all()] if stages.tags() else []
     return (
         format_html('<span class="jb-line jb-faint">{}</span>', " ".join(names)) if names else SafeString("")
     )

@@ -17,7 +17,8 @@ from jetbridge.panel.changelist import FROM_END, PanelChangeList
 from jetbridge.panel.paginator import CAP, capped
 from jetbridge.panel.saved_views import VIEW
 from orders import filters, selectors, worklists
-from orders.models import FailedOrder, Order, OrderTag
+from orders.models import FailedOrder, Order
+from orders.models.desks import tags_in_use
 
 PARAMETER = filters.STAGE
 # Counted beside their tabs: few, and what a person acts on. The rest may be a million.
@@ -38,6 +39,8 @@ TO_SHIP = ("today", "later", "ship")
 FOLDED = ("risk", "ship", "refused", "store")
 # Choices of a filter; others are reached by their address.
 MOST_PEOPLE, MOST_TAGS = 30, 50
+# Under this name the orders of the work list that a tab offers are counted.
+WORK = "work"
 # An address with no more than this in it shows all rows of a stage.
 STAGE_ALONE = {PARAMETER, FROM_END, VIEW}
 
@@ -66,11 +69,13 @@ def tabs(request: HttpRequest, account: JetAccount) -> Iterator[Stage]:
 
 def counts(request: HttpRequest, account: JetAccount) -> dict[str, int]:
     """Count the stages with a number and the one that is shown, once a page and in one query."""
-    names = list(dict.fromkeys([*(name for name in COUNTED if name not in FOLDED), chosen(request)]))
+    names = dict.fromkeys([*(name for name in COUNTED if name not in FOLDED), chosen(request)])
     orders = Order.objects.filter(account=account).order_by()
-    asked = [orders.filter(filters.condition(name)) for name in names]
+    asked = {name: orders.filter(filters.condition(name)) for name in names}
+    if offered := _offered(request):
+        asked[WORK] = worklists.listed(offered, account, request.user)
     return request_cache.once(
-        "order stages", lambda: dict(zip(names, count_all(asked, account, CAP), strict=True))
+        "order stages", lambda: dict(zip(asked, count_all(list(asked.values()), account, CAP), strict=True))
     )
 
 
@@ -84,16 +89,22 @@ class Work:
 
 def work(request: HttpRequest, account: JetAccount) -> Work | None:
     """Return what the tab offers to ship: its own orders, else those that are due today; none for who may not."""
+    asked = _offered(request)
+    if asked is None:
+        return None
+    # What the list holds: neither what is on its way or on hold, nor what a buyer asks to cancel.
+    count = capped(counts(request, account)[WORK])
+    words = f"Ship {count}{' due today' if asked[PARAMETER] == ['today'] else ''}"
+    return Work(words, urlencode(asked, doseq=True)) if count else None
+
+
+def _offered(request: HttpRequest) -> dict[str, list[str]] | None:
+    """Return which work list the tab that is shown offers; none beside other tabs, or for who may not ship."""
     name = chosen(request)
     if name not in (*TO_SHIP, filters.OPEN) or not request.user.has_perm("orders.ship"):
         return None
-    stage = "today" if name == filters.OPEN else name
     kept = {key: request.GET.getlist(key) for key in (*filters.NAMES, "q") if request.GET.get(key)}
-    asked = {**kept, PARAMETER: [stage]}
-    # What the list holds: neither what is on its way or on hold, nor what a buyer asks to cancel.
-    count = worklists.count(asked, account, request.user)
-    words = f"Ship {count}{' due today' if stage == 'today' else ''}"
-    return Work(words, urlencode(asked, doseq=True)) if count else None
+    return {**kept, PARAMETER: ["today" if name == filters.OPEN else name]}
 
 
 class OrderChangeList(PanelChangeList):
@@ -131,8 +142,13 @@ class OrderChangeList(PanelChangeList):
 def rows(request: HttpRequest, orders: QuerySet[Order]) -> QuerySet[Order]:
     """Return the orders of the stage that the grid shows."""
     found = orders.filter(filters.condition(chosen(request)))
-    found = found.select_related("desk__assignee").prefetch_related("tags")
+    found = found.select_related("desk__assignee").prefetch_related(*(["tags"] if tags() else []))
     return selectors.with_refusals(found, configuration.active_account())
+
+
+def tags() -> list[str]:
+    """Return the tags that orders have; read once a page."""
+    return request_cache.once("order tags", lambda: tags_in_use(MOST_TAGS))
 
 
 def ordering(request: HttpRequest) -> tuple[Any, ...]:
@@ -202,8 +218,7 @@ class TagFilter(DeskFilter):
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         """Offer the tags in use."""
-        rows = OrderTag.objects.order_by("tag").values_list("tag", flat=True).distinct()[:MOST_TAGS]
-        return [(tag, f"#{tag}") for tag in rows]
+        return [(tag, f"#{tag}") for tag in tags()]
 
 
 class HoldFilter(DeskFilter):

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from django.conf import settings
-from django.db import models
+from django.db import connection, models
 from django.utils import timezone
 
 from orders.models.orders import Order
@@ -72,3 +72,19 @@ class OrderTag(models.Model):
 
     def __str__(self) -> str:
         return self.tag
+
+
+# A step in the index for each tag, not one for each order that has it.
+IN_USE = """
+    WITH RECURSIVE found(tag) AS (
+        SELECT MIN(tag) FROM orders_ordertag
+        UNION ALL SELECT (SELECT MIN(tag) FROM orders_ordertag WHERE tag > found.tag) FROM found WHERE tag IS NOT NULL
+    ) SELECT tag FROM found WHERE tag IS NOT NULL LIMIT %s
+"""
+
+
+def tags_in_use(most: int) -> list[str]:
+    """Return the tags that orders have, by name, no more than so many."""
+    with connection.cursor() as cursor:
+        cursor.execute(IN_USE, [most])
+        return [tag for (tag,) in cursor.fetchall()]
