@@ -38,10 +38,12 @@ kinds.register(
         "orders.shipment_refused": "Shipments that Jet refused",
         "orders.store_asks": "What people did in the store and needs you",
     },
-    urgent=("orders.deadline", "orders.late", "orders.rejecting"),
+    urgent=("orders.deadline", "orders.late", "orders.rejecting", "orders.cancel_asked"),
     pages={
         "orders.new": kinds.Page("admin:orders_order_changelist"),
         "orders.failed": kinds.Page("admin:orders_failedorder_changelist"),
+        "orders.cancel_asked": kinds.Page("admin:orders_order_changelist", query="stage=cancel"),
+        "orders.late": kinds.Page("admin:orders_failedorder_changelist"),
         "orders.rejecting": kinds.Page("admin:orders_failedorder_changelist"),
         "orders.rejected": kinds.Page("admin:orders_failedorder_changelist", query="state__exact=rejected"),
         "orders.deadline": kinds.Page("admin:orders_order_changelist", query="stage=risk"),

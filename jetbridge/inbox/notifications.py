@@ -5,7 +5,7 @@ A line is open until all have read it: then the next event begins a new one.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from django.db import IntegrityError, transaction
@@ -17,6 +17,8 @@ from jetbridge.inbox.models import Notification
 from jetbridge.jobs import queue
 
 MAIL = "core.send_mail"
+# What comes within this time of the first of its kind stands in one line.
+TOGETHER = timedelta(hours=1)
 
 
 class HasPage(Protocol):
@@ -70,15 +72,22 @@ def notify_of_many(
     titles: tuple[str, str],
     amount: int = 1,
     text: str = "",
+    about: HasPage | None = None,
     severity: str = "info",
 ) -> None:
     """
-    Put things of one kind into one line, which leads to the kind's page; mail it, again each time more of them come.
+    Put what comes of one kind within an hour into one line; mail it, again each time more of them come.
 
-    The titles are that for one, and that for several with {count} in it.
+    The titles are that for one, and that for several with {count} in it. One alone leads to what it is about,
+    several to the kind's page.
     """
-    url = kinds.address_of(kind, "all")
-    _publish(_News(kind, "all", titles[0], text, url, severity, mail=True, many=titles[1], amount=amount))
+    now, page = timezone.now(), kinds.address_of(kind, "all")
+    lines = Notification.objects.filter(kind=kind, read_at=None, created_at__gte=now - TOGETHER)
+    key = lines.exclude(title_forms=[]).order_by("-pk").values_list("key", flat=True).first()
+    is_alone = key is None and amount == 1 and about is not None
+    url = about.get_absolute_url() if is_alone and about else page
+    key = key or now.isoformat(timespec="milliseconds")
+    _publish(_News(kind, key, titles[0], text, url, severity, mail=True, many=titles[1], amount=amount))
 
 
 def latest(kind: str, *, begins: str, since: datetime) -> str:

@@ -83,13 +83,11 @@ def _take_requests(order: Order, document: OrderDocument) -> bool:
             )
     order.has_cancel_request = any(item.units_to_cancel for item in items)
     if is_new:
-        notifications.notify(
+        notifications.notify_of_many(
             "orders.cancel_asked",
-            key=order.jet_id,
-            title=f"The buyer of order {order} asks for a cancel",
+            titles=(f"The buyer of order {order} asks for a cancel", "{count} requests of buyers to cancel"),
             about=order,
             severity="warning",
-            mail=True,
         )
     return is_new
 

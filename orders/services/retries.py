@@ -19,6 +19,7 @@ from jetbridge.core.jet.client import Client
 from jetbridge.core.jet.errors import JetFailure, JetNotKnown
 from jetbridge.core.models import Configuration, JetAccount
 from jetbridge.core.reports import Report
+from jetbridge.core.texts import counted
 from jetbridge.inbox import notifications
 from jetbridge.jobs import queue
 from orders.jet import orders as at_jet
@@ -38,6 +39,9 @@ from orders.services.stock import OutOfStock
 
 # Orders tried in one run; the next run takes up the rest.
 BATCH = 500
+# Held orders are looked at again within it, so that one alarm goes on as long as some of them wait.
+EPISODE = timedelta(hours=1)
+LATE = "orders.late"
 # A rejection this near cannot wait for the next run.
 SOON = timedelta(minutes=15)
 
@@ -86,6 +90,7 @@ def _give_up(account: JetAccount, waiting: Sequence[FailedOrder], report: Report
             failure.refresh_from_db()
             if failure.state in FailedOrder.UNRESOLVED:
                 report.skip(str(failure), " ".join(cause["message"] for cause in failure.causes))
+    _announce_late(account, timezone.now())
     if given_up:
         rejection_stops.announce_rejected(given_up)
 
@@ -188,14 +193,11 @@ def _write_down(
 
 
 def _reject_when_due(failure: FailedOrder, now: datetime) -> bool:
-    """Ask for a rejection when the time to fix it is over; where we never reject, raise the alarm instead."""
+    """Ask for a rejection when the time to fix it is over."""
     order = failure.order
     if order is None:
         return False
-    if failure.reject_at is None:
-        _alarm(failure, order, now)
-        return False
-    if failure.reject_at > now:
+    if failure.reject_at is None or failure.reject_at > now:
         return False
     if not failure.may_be_rejected and rejection_stops.in_force(failure.account):
         return False
@@ -206,17 +208,22 @@ def _reject_when_due(failure: FailedOrder, now: datetime) -> bool:
     return True
 
 
-def _alarm(failure: FailedOrder, order: Order, now: datetime) -> None:
-    if order.acknowledge_by and order.acknowledge_by <= now and order.status == Order.Status.HELD:
-        notifications.notify(
-            "orders.late",
-            key=order.jet_id,
-            title=f"Order {order} waits beyond Jet's 15 minutes",
-            text=_words(failure),
-            about=order,
-            severity="error",
-            mail=True,
-        )
+def _announce_late(account: JetAccount, now: datetime) -> None:
+    """Keep one line an episode on held orders that we never reject and that wait beyond Jet's 15 minutes."""
+    held = FailedOrder.objects.filter(
+        account=account, state=FailedOrder.State.PENDING, reject_at=None, order__status=Order.Status.HELD
+    )
+    late = (
+        held.filter(order__acknowledge_by__lte=now).select_related("order").order_by("order__acknowledge_by")
+    )
+    count, first = late.count(), late.defer("document", "order__document").first()
+    if first is None:
+        return
+    title = f"{counted(count, 'order')} {'waits' if count == 1 else 'wait'} beyond Jet's 15 minutes"
+    text = f"Longest waits {first.order}: {_words(first)}"
+    key = notifications.latest(LATE, begins="late", since=now - EPISODE) or f"late {now.isoformat()}"
+    if not notifications.renew(LATE, key, title=title, text=text):
+        notifications.notify(LATE, key=key, title=title, text=text, severity="error", mail=True)
 
 
 def _words(failure: FailedOrder) -> str:

@@ -14,7 +14,6 @@ from jetbridge.core.jet.errors import JetFailure, JetKeysRefused, JetNotKnown
 from jetbridge.core.models import JetAccount
 from jetbridge.core.reports import Compared, Comparing, Report
 from jetbridge.core.reports import Outcome as Result
-from jetbridge.core.texts import counted
 from jetbridge.inbox import notifications
 from orders.jet.orders import plain
 from orders.models import Order, OrderItem
@@ -35,8 +34,6 @@ STATUSES = {
 }
 # Read one by one; the next run takes up the rest.
 BATCH = 500
-# More at once would bury whatever else the inbox says.
-NOTIFIED_ONE_BY_ONE = 20
 Heartbeat = Callable[[], None]
 
 
@@ -265,31 +262,16 @@ def _failed(report: Report, jet_id: str, error: JetFailure | None) -> None:
 
 
 def _announce(opened: Sequence[ReturnRequest]) -> None:
-    """Notify of each new return; of a flood in one line, which says how many."""
-    if len(opened) > NOTIFIED_ONE_BY_ONE:
-        _notify(
-            f"{counted(len(opened), 'new return')}",
-            "Jet completes each by itself after two business days.",
-            opened[0].jet_id,
-        )
+    """Notify of new returns, of an hour's in one line: how many, and by when the first of these is to be answered."""
+    if not opened:
         return
-    for row in opened:
-        _notify(
-            f"New return {row} of order {row.order or row.jet_order_id}",
-            f"Answer it by {store_days.text(row.complete_by, '%A, %B %d, %H:%M')}; afterwards Jet completes it by "
-            "itself and gives back all that the buyer asks.",
-            row.jet_id,
-            row,
-        )
-
-
-def _notify(title: str, text: str, key: str, about: ReturnRequest | None = None) -> None:
-    notifications.notify(
+    first = min(opened, key=lambda row: row.complete_by or row.opened_at)
+    notifications.notify_of_many(
         "returns.new",
-        key=key,
-        title=title,
-        text=text,
-        about=about,
+        titles=(f"New return {first} of order {first.order or first.jet_order_id}", "{count} new returns"),
+        amount=len(opened),
+        text=f"Answer {first} by {store_days.text(first.complete_by, '%A, %B %d, %H:%M')}; afterwards Jet completes "
+        "it by itself and gives back all that the buyer asks.",
+        about=first,
         severity="warning",
-        mail=True,
     )

@@ -1,5 +1,7 @@
 """Notifications: one line an event, grouped where many come, off by kind, mailed with a link."""
 
+from datetime import timedelta
+
 import pytest
 from django.core import mail as outbox
 from django.urls import reverse
@@ -62,6 +64,18 @@ def test_more_of_a_kind_is_mailed_again_and_a_going_event_is_not(settings_of, ma
 
     assert [message.body.count("It waits") for message in mailoutbox] == [1, 0]
     assert "1 new order (2 not read yet)" in mailoutbox[1].body
+
+
+def test_what_comes_more_than_an_hour_later_is_a_line_of_its_own():
+    notifications.notify_of_many("orders.new", titles=TITLES, amount=2)
+    Notification.objects.update(created_at=timezone.now() - timedelta(minutes=61))
+
+    notifications.notify_of_many("orders.new", titles=TITLES, amount=3)
+
+    assert sorted(Notification.objects.values_list("title", "count")) == [
+        ("2 new orders", 2),
+        ("3 new orders", 3),
+    ]
 
 
 def test_a_kind_that_is_off_leaves_no_line(settings_of):

@@ -98,7 +98,13 @@ def test_auto_cancel_off_never_rejects_and_raises_the_alarm(held, retry_orders, 
 
     held.refresh_from_db()
     assert held.status == Order.Status.HELD
-    assert Notification.objects.filter(kind="orders.late").exists()
+    line = Notification.objects.get(kind="orders.late")
+    retry_orders()
+    Notification.objects.update(read_at=timezone.now())
+    retry_orders()
+    assert Notification.objects.get(kind="orders.late").count == 1
+    assert line.title == "1 order waits beyond Jet's 15 minutes"
+    assert str(held) in line.text
 
 
 def test_zero_minutes_rejects_as_soon_as_the_order_is_tried_again(held, retry_orders, import_orders):

@@ -18,13 +18,22 @@ def due_in(row, **gap):
     ReturnRequest.objects.filter(pk=row.pk).update(complete_by=timezone.now() + timedelta(**gap))
 
 
-def test_each_new_return_is_told_by_name_and_mailed(open_return):
-    first, second = open_return(1), open_return(1)
+def test_a_new_return_is_told_by_name_and_mailed_and_those_of_an_hour_are_one_line(open_return):
+    first = open_return(1)
+    line = Notification.objects.get(kind="returns.new")
+    assert str(first) in line.title
+    assert line.url == first.get_absolute_url()
 
-    shown = Notification.objects.filter(kind="returns.new").order_by("pk")
+    second = open_return(1)
 
-    assert [str(row) in line.title for row, line in zip((first, second), shown, strict=True)] == [True, True]
-    assert all(line.mail_due_at and line.url for line in shown)
+    line.refresh_from_db()
+    assert (line.title, line.count) == ("2 new returns", 2)
+    assert line.url == "/admin/returns/returnrequest/"
+    assert str(second) in line.text
+    assert line.mail_due_at
+    Notification.objects.update(created_at=timezone.now() - timedelta(minutes=61))
+    third = open_return(1)
+    assert str(third) in Notification.objects.filter(kind="returns.new").latest("pk").title
 
 
 def test_a_deadline_within_a_day_is_told_once_with_what_happens_then(open_return, account):
