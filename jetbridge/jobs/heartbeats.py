@@ -27,6 +27,8 @@ EVERY = timedelta(seconds=20)
 # Stands for no process: whether the database takes writes at all.
 PROBE = "probe"
 PROBED_FOR = 5.0
+# Whoever follows a run hears of a silence sooner: the run's own heartbeat comes every 25 seconds.
+HEARD = timedelta(seconds=30)
 _probing, _probed = threading.Lock(), dict[str, float]()
 
 
@@ -88,6 +90,13 @@ def seen(part: ProcessHeartbeat.Part) -> datetime | None:
     """Return when a part was last seen on any machine; None for never."""
     newest = ProcessHeartbeat.objects.filter(part=part).order_by("-seen_at")
     return newest.values_list("seen_at", flat=True).first()
+
+
+def not_heard(seen_at: datetime | None, now: datetime) -> str:
+    """Return in words for how long a worker that was there has been silent; nothing while it is heard."""
+    if seen_at is None or now - seen_at <= HEARD:
+        return ""
+    return f"Worker not heard from for {int((now - seen_at).total_seconds())} s"
 
 
 def is_silent(seen_at: datetime | None, now: datetime) -> bool:

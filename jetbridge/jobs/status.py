@@ -1,6 +1,6 @@
 """Questions about scheduled jobs: how each stands, whether it is late, and whether its helpers are there."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import reduce
@@ -8,7 +8,7 @@ from operator import or_
 from typing import Any
 
 from celery import current_app
-from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models import Count, Max, OuterRef, Q, Subquery
 from django.utils import timezone
 from django_celery_beat.models import PeriodicTask
 
@@ -82,6 +82,8 @@ class JobState:
     aside_since: datetime | None = None
     # How many of its runs of the last 24 hours did not go well.
     failures: int = 0
+    # The newest of these.
+    failed: JobRun | None = None
     # The newest run that had work to do or failed; older than `last` where only idle ones came since.
     worked: JobRun | None = None
     # Who paused it, when and why; nothing where no history shows.
@@ -113,6 +115,13 @@ class JobState:
         """Return whether the newest run that ended did not do what it was to do."""
         ended = next((run for run in self.runs if run.finished_at), None)
         return ended is not None and ended.outcome in TROUBLE
+
+    @property
+    def needs_a_look(self) -> bool:
+        """Return whether it stands still, is late, or failed within the last 24 hours."""
+        stands = self.paused or self.aside_since or self.stalled_for or self.nobody_came
+        gone = not self.is_scheduled and not self.by_nudge
+        return bool(self.is_late or stands or gone or self.failures or self.is_troubled)
 
     @property
     def next_at(self) -> datetime | None:
@@ -163,6 +172,16 @@ def job_states() -> list[JobState]:
     return _states(by_title())
 
 
+def by_weight(states: Iterable[JobState], first: Sequence[str]) -> tuple[list[JobState], list[JobState]]:
+    """Return what a person looks at first: late jobs, those named first, other trouble; and the rest, all fine."""
+    front, rest = [], []
+    for state in states:
+        (front if state.needs_a_look or state.job.name in first else rest).append(state)
+    places = {name: place for place, name in enumerate(first)}
+    front.sort(key=lambda state: (not state.is_late, places.get(state.job.name, len(first))))
+    return front, rest
+
+
 def job_state(name: str, asked: Asked | None = None) -> JobState:
     """Return one job's state; name must be one of registry.JOBS."""
     (state,) = _states([JOBS[name]])
@@ -186,11 +205,12 @@ def late_jobs() -> set[str]:
     return late | (scheduled().keys() - rows.keys())
 
 
-def failures(now: datetime | None = None) -> dict[str, int]:
-    """Return by job how many runs of the last 24 hours did not do what they were to do; none for the others."""
+def failures(now: datetime | None = None) -> dict[str, tuple[int, int]]:
+    """Return by job how many runs of the last 24 hours did not do what they were to do, and the newest one's key."""
     since = (now or timezone.now()) - RECENT
     rows = JobRun.objects.filter(job__in=list(JOBS), outcome__in=sorted(TROUBLE), started_at__gte=since)
-    return dict(rows.order_by().values_list("job").annotate(Count("pk")))
+    counted = rows.order_by().values_list("job").annotate(Count("pk"), Max("pk"))
+    return {job: (count, newest) for job, count, newest in counted}
 
 
 def _worked() -> dict[str, JobRun]:
@@ -269,13 +289,16 @@ def _states(jobs: Iterable[Job]) -> list[JobState]:
     jobs = list(jobs)
     runs = _latest([job.name for job in jobs])
     states = (_state(job, tasks.get(job.name), job.name in late, paused, runs[job.name]) for job in jobs)
-    failed, worked, aside = failures(now), _worked(), set_aside.jobs_aside()
+    counts, worked, aside = failures(now), _worked(), set_aside.jobs_aside()
+    newest = JobRun.objects.filter(pk__in=[key for _, key in counts.values()]).defer("traceback")
+    failed = {run.job: run for run in newest} if counts else {}
     return [
         replace(
             state,
             stalled_for=stalled.get(state.job.name),
             aside_since=aside.get(state.job.name),
-            failures=failed.get(state.job.name, 0),
+            failures=counts.get(state.job.name, (0, 0))[0],
+            failed=failed.get(state.job.name),
             worked=worked.get(state.job.name),
         )
         for state in states

@@ -15,9 +15,10 @@ from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
+from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from jetbridge.jobs import heartbeats, lights
+from jetbridge.jobs import heartbeats
 from jetbridge.mass_actions import groups
 from jetbridge.mass_actions.kinds import MassActions
 from jetbridge.mass_actions.lifecycle import ITEMS_OF
@@ -341,9 +342,10 @@ def _hindrances(run: MassAction) -> list[Note]:
     """Return what holds a run up that is under way; nothing of it is lost."""
     if run.state in (MassAction.State.PAUSED, MassAction.State.FAILED):
         return []
-    shown = (lights.part_light(heartbeats.Part.WORKER), header.jet_light(run.account))
-    red = [light.words for light in shown if light.tone == "red"]
-    return [("amber", f"{words}. What is left waits, and goes on by itself.") for words in red]
+    silence = heartbeats.not_heard(heartbeats.seen(heartbeats.Part.WORKER), timezone.now())
+    jet = header.jet_light(run.account)
+    found = [silence, jet.words if jet.tone == "red" else ""]
+    return [("amber", f"{words}. What is left waits, and goes on by itself.") for words in found if words]
 
 
 def _with_links(run: MassAction, action: Action, grid_url: str, thing: str) -> list[dict[str, Any]]:

@@ -1,5 +1,6 @@
 """The Cron Status page: outcomes, lateness, Run now and Pause."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -242,7 +243,6 @@ def test_a_paused_job_says_who_paused_it_and_why(admin_client):
     row = html.partition("<strong>Sync prices</strong>")[2].partition("</tr>")[0]
     assert "by admin" in row
     assert "Jet is down" in row
-    assert "All 25 jobs are on time" not in html
 
 
 def test_a_job_whose_schedule_is_gone_is_red_and_counted_as_late(admin_client):
@@ -273,17 +273,61 @@ def test_a_schedule_of_certain_days_is_not_called_one_of_each_day(db):
     assert status.job_state(PRICES).rhythm == "by the cron line 0 5 * * 1"
 
 
-def test_the_page_names_first_what_did_not_go_well_last_time(admin_client):
+def titles(html):
+    """The jobs above the fold, and those in it."""
+    front, _, folded = html.partition("other jobs, all fine")
+    return [re.findall("<strong>([^<]+)</strong></a>", part) for part in (front, folded)]
+
+
+def test_the_six_jobs_that_earn_money_stand_on_top_and_the_others_are_folded(admin_client):
+    PeriodicTask.objects.update(date_changed=timezone.now())
+
+    front, folded = titles(admin_client.get(PAGE).content.decode())
+
+    assert front == [
+        "Import orders", "Retry failed orders", "Send shipments", "Sync inventory", "Sync prices", "Fetch returns",
+    ]  # fmt: skip
+    assert len(folded) == len(JOBS) - 6
+
+
+def test_a_late_job_is_first_with_its_button_and_one_that_failed_today_leaves_the_fold(admin_client):
+    PeriodicTask.objects.update(date_changed=timezone.now())
+    PeriodicTask.objects.filter(name="desk.sweep").update(date_changed=timezone.now() - timedelta(days=1))
+    finished_run("catalog.sync_statuses", done=1, failed=1)
+    finished_run("catalog.sync_statuses", done=1)
+
+    html = admin_client.get(PAGE).content.decode()
+    front, _ = titles(html)
+
+    assert (front[0], front[-1]) == ("Sweep", "Sync product statuses")
+    assert html.count("jb-primary") == 1
+    assert 'jb-primary" id="run-desksweep"' in html
+    failed = JobRun.objects.order_by("pk").get(failed=1)
+    assert f'href="{PAGE}runs/{failed.pk}/" aria-label="See the run of Sync product statuses' in html
+
+
+def test_the_row_of_a_job_keeps_a_failure_with_its_reason_for_a_day(admin_client):
+    with pytest.raises(JetBroken), job_run(PRICES):
+        raise JetBroken("503: Jet is down")
     finished_run(done=1)
-    finished_run(done=1, failed=1)
-    finished_run("catalog.sync_inventory", done=1, failed=1)
-    finished_run("catalog.sync_inventory", done=1)
 
-    lead = admin_client.get(PAGE).content.decode().partition('<p class="jb-lead">')[2].partition("</p>")[0]
+    row = admin_client.get(f"{PAGE}{PRICES}/row/").content.decode()
+    JobRun.objects.update(started_at=timezone.now() - timedelta(hours=25))
 
-    assert "The last run did not go well:" in lead
-    assert '<a class="jb-link" href="#job-catalogsync_prices">Sync prices</a>' in lead
-    assert lead.index("Failed in the last 24 hours:") < lead.index("Sync inventory</a> (1)")
+    assert "503: Jet is down" in row
+    assert "503: Jet is down" not in admin_client.get(f"{PAGE}{PRICES}/row/").content.decode()
+
+
+def test_the_page_of_a_run_says_when_its_worker_is_not_heard_from_any_more(admin_client):
+    with job_run(PRICES) as recorder:
+        address = f"{PAGE}runs/{recorder.run.pk}/"
+        fresh = admin_client.get(address).content.decode()
+        JobRun.objects.update(heartbeat_at=timezone.now() - timedelta(seconds=41))
+        silent = admin_client.get(address).content.decode()
+
+    assert "not heard from" not in fresh
+    assert re.search(r"Worker not heard from for 4\d s\. If it stays away, the sweep ends this run", silent)
+    assert "not heard from" not in admin_client.get(address).content.decode()
 
 
 def test_the_trend_tells_outcomes_in_words_and_colors_and_the_longest_run(admin_client):

@@ -47,6 +47,12 @@ def achieved(run: JobRun) -> str:
 
 
 @register.filter
+def reason(run: JobRun) -> str:
+    """Return why a run did not do what it was to do: what it says itself, else of the first thing that failed."""
+    return str(run.message or next((item["reason"] for item in run.items if item["state"] == "failed"), ""))
+
+
+@register.filter
 def took(run: JobRun) -> str:
     """Return how long a finished run took."""
     return seconds((run.finished_at - run.started_at).total_seconds()) if run.finished_at else ""

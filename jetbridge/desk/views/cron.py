@@ -16,7 +16,7 @@ from jetbridge.core.job_titles import title_of
 from jetbridge.core.models import ApiCall, JobRun
 from jetbridge.core.texts import number_in
 from jetbridge.desk.forms.pages import PauseForm, RescheduleForm, RunFilterForm
-from jetbridge.jobs import queue, schedules, set_aside
+from jetbridge.jobs import heartbeats, queue, schedules, set_aside
 from jetbridge.jobs import status as jobs
 from jetbridge.jobs.registry import JOBS, Job
 from jetbridge.panel.pages import panel_page, render_page
@@ -25,6 +25,15 @@ from jetbridge.panel.paginator import CappedPaginator
 SEE, RUN, PAUSE = "core.view_jobrun", "core.run_job", "core.pause_job"
 # A run's page shows this many of its calls; the API log has them all.
 CALLS_SHOWN = 50
+# What earns money, in the order in which a shop misses it; all else is plumbing while it runs well.
+EARNING = (
+    "orders.import_ready_orders",
+    "orders.retry_failed_orders",
+    "orders.send_shipments",
+    "catalog.sync_inventory",
+    "catalog.sync_prices",
+    "returns.fetch_returns",
+)
 
 
 @panel_page(SEE)
@@ -34,14 +43,13 @@ def cron(request: HttpRequest) -> HttpResponse:
     if (name := request.GET.get("job", "")) in JOBS:
         followed = jobs.job_state(name, _asked(request))
         states = [followed if state.job.name == name else state for state in states]
+    front, others = jobs.by_weight(states, EARNING)
     context = {
-        "states": states,
-        "lights": jobs.helpers(),
+        "front": front,
+        "others": others,
+        "all": len(states),
         "late": sum(state.is_late for state in states),
-        "paused": [state for state in states if state.paused],
-        "aside": [state for state in states if state.aside_since],
-        "troubled": [state for state in states if state.is_troubled],
-        "failed_before": [state for state in states if state.failures and not state.is_troubled],
+        "lights": jobs.helpers(),
     }
     if request.headers.get("HX-Request"):
         return render(request, "desk/cron_body.html", context)
@@ -173,13 +181,15 @@ def run(request: HttpRequest, pk: int) -> HttpResponse:
     """Show what one run achieved, what stood in the way, and its calls; live while it runs."""
     found = get_object_or_404(JobRun.objects.select_related("started_by"), pk=pk)
     calls = ApiCall.objects.filter(job_run=found).defer("request_body", "response_body").order_by("pk")
+    is_running = found.outcome == JobRun.Outcome.RUNNING
     context: dict[str, Any] = {
         "run": found,
         "job": JOBS.get(found.job),
         "tone": jobs.TONES[found.outcome],
         "calls": calls[:CALLS_SHOWN],
         "calls_shown": CALLS_SHOWN,
-        "is_running": found.outcome == JobRun.Outcome.RUNNING,
+        "is_running": is_running,
+        "silence": heartbeats.not_heard(found.heartbeat_at, timezone.now()) if is_running else "",
         "log_days": configuration.current().log_days,
     }
     if request.headers.get("HX-Request"):

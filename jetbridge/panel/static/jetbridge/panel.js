@@ -247,6 +247,15 @@
         if (next) next.click(); else saved.focus();
     });
 
+    // What a person opened stays open when a page brings its own news.
+    let opened = [];
+    document.addEventListener("htmx:beforeSwap", function (event) {
+        opened = Array.from(event.detail.target.querySelectorAll("details[open][id]"), function (fold) { return fold.id; });
+    });
+    document.addEventListener("htmx:afterSwap", function () {
+        opened.forEach(function (id) { const fold = document.getElementById(id); if (fold) fold.open = true; });
+    });
+
     // Deadlines tick; under 7 minutes amber, under 3 red.
     function pad(number) { return String(number).padStart(2, "0"); }
     function left(seconds) {
