@@ -2,8 +2,10 @@
 
 from datetime import datetime
 
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from jetbridge.core import store_days
 from jetbridge.outbox.models import State
 from jetbridge.panel import display
 from jetbridge.panel.display import Tone
@@ -44,8 +46,16 @@ ENTRY_TONES: dict[str, Tone] = {
     LedgerEntry.State.RELEASED: "grey",
 }
 HOUR = 3_600
+# In the zone of the store.
+DAY_AND_HOUR = "%a, %b %-d, %H:%M"
 
 
 def deadline(moment: datetime | None) -> SafeString:
-    """Return the time left to answer a return: amber on the last day, red in the last four hours."""
-    return display.countdown(moment, amber=24 * HOUR, red=4 * HOUR)
+    """Return the time left to answer a return, amber on the last day, red in the last four hours; and until when."""
+    if moment is None:
+        return display.NOTHING
+    left, until = (
+        display.countdown(moment, amber=24 * HOUR, red=4 * HOUR),
+        store_days.text(moment, DAY_AND_HOUR),
+    )
+    return format_html('{} <span class="jb-nowrap">by {}</span>', left, until)

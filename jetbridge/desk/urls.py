@@ -60,6 +60,7 @@ urlpatterns = [
     path("cron/", cron.cron, name="cron"),
     path("cron/runs/<int:pk>/", cron.run, name="run"),
     path("cron/<str:name>/", cron.job, name="job"),
+    path("cron/<str:name>/followed/", cron.followed, name="followed"),
     path("cron/<str:name>/row/", cron.row, name="cron_row"),
     path("cron/<str:name>/run/", cron.run_now, name="run_now"),
     path("cron/<str:name>/pause/", cron.pause, name="pause"),

@@ -2,17 +2,15 @@
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
-from django.utils.http import urlencode
 from django.views.decorators.http import require_POST
 
 from jetbridge.core import configuration
 from jetbridge.core.jet.client import WHILE_SOMEBODY_WAITS, open_client
 from jetbridge.core.jet.errors import JetFailure
-from jetbridge.core.models import JobRun
-from jetbridge.core.texts import counted, number_in
-from jetbridge.jobs import queue
+from jetbridge.core.texts import counted
+from jetbridge.jobs import followed, queue
 from jetbridge.panel.pages import panel_page, render_page
 from jetbridge.store import services as store
 from orders import selectors
@@ -23,8 +21,6 @@ from orders.services import cancel_guard, rejection_stops, retries, unreadable_o
 from orders.services.cancel_guard import Consent, NotGuarded, NotPossible
 
 GRID = "admin:orders_failedorder_changelist"
-# The page looks every second; a worker that lives takes the job up within one or two.
-PATIENCE = 10
 
 
 @require_POST
@@ -48,28 +44,7 @@ def retry(request: HttpRequest, pk: int) -> HttpResponse:
 @panel_page("orders.retry")
 def update_status(request: HttpRequest) -> HttpResponse:
     """Ask the retry job to look now where each failed order stands at Jet, and follow it."""
-    runs = JobRun.objects.filter(job=RETRY).order_by("-pk")
-    last = runs.values_list("pk", flat=True).first() or 0
-    if not queue.run_now(RETRY, user=request.user):  # type: ignore[arg-type]
-        messages.error(request, "Nothing was started: the queue does not answer. See Cron Status.")
-        return redirect(GRID)
-    return redirect(f"{reverse('orders:updated')}?{urlencode({'after': last})}")
-
-
-@panel_page("orders.retry")
-def updated(request: HttpRequest) -> HttpResponse:
-    """Show how Update Status goes; as a fragment when the page itself asks."""
-    after, tries = (_number(request.GET.get(name, "")) for name in ("after", "n"))
-    run = JobRun.objects.filter(job=RETRY, pk__gt=after).order_by("pk").first()
-    context = {
-        "run": run,
-        "is_over": run is not None and run.outcome != JobRun.Outcome.RUNNING,
-        "waits": run is None and tries >= PATIENCE,
-        "next_url": f"{reverse('orders:updated')}?{urlencode({'after': after, 'n': tries + 1})}",
-    }
-    if request.headers.get("HX-Request"):
-        return render(request, "orders/updated_body.html", context)
-    return render_page(request, "orders/updated.html", title="Update Status", context=context)
+    return followed.start(request, RETRY, back=reverse(GRID))
 
 
 @panel_page("orders.reject")
@@ -207,7 +182,3 @@ def choose(request: HttpRequest, pk: int, item_pk: int) -> HttpResponse:
         "cancel_url": back,
     }
     return render_page(request, "orders/choose.html", title=f"Which product is {item.sku}?", context=context)
-
-
-def _number(text: str) -> int:
-    return number_in(text) or 0

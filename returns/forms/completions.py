@@ -10,6 +10,7 @@ from jetbridge.panel import cli_fields
 from orders.shares import dearest
 from returns.models import ReturnItem, ReturnRequest
 from returns.models.amounts import Amounts
+from returns.refund_reasons import explained
 from returns.services import completions, ledger
 from returns.services.completions import Answer, LineAnswer
 
@@ -19,6 +20,10 @@ PART_LABELS = {
     "shipping": "Shipping cost",
     "shipping_tax": "Shipping tax",
 }
+
+
+def _with_meanings(choices: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    return [(word, explained(word, label)) for word, label in choices]
 
 
 class CompletionForm(forms.Form):
@@ -34,7 +39,7 @@ class CompletionForm(forms.Form):
     return_charge_feedback = forms.ChoiceField(
         label="Why not",
         required=False,
-        choices=[("", "–"), *ReturnRequest.ChargeFeedback.choices],  # noqa: RUF001
+        choices=[("", "–"), *_with_meanings(ReturnRequest.ChargeFeedback.choices)],  # noqa: RUF001
         help_text="Needed when you do not agree.",
     )
 
@@ -89,7 +94,7 @@ class CompletionForm(forms.Form):
         self.fields[f"feedback_{item.pk}"] = forms.ChoiceField(
             label="Return Feedback",
             required=False,
-            choices=[("", "–"), *ReturnItem.Feedback.choices],  # noqa: RUF001
+            choices=[("", "–"), *_with_meanings(ReturnItem.Feedback.choices)],  # noqa: RUF001
             help_text="Needed when less is given back than asked for.",
         )
         self.fields[f"notes_{item.pk}"] = forms.CharField(

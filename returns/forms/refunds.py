@@ -12,7 +12,7 @@ from orders.models import OrderItem
 from orders.shares import dearest
 from returns.forms.completions import PART_LABELS
 from returns.models.amounts import Amounts
-from returns.refund_reasons import FEEDBACK, REASONS
+from returns.refund_reasons import FEEDBACK, REASONS, explained
 from returns.services import ledger, refunds
 from returns.services.ledger import Left
 from returns.services.refunds import NOTES_LIMIT, RefundDraft, RefundLineDraft
@@ -59,7 +59,7 @@ class RefundForm(ConfirmingForm):
         self.fields[f"feedback_{pk}"] = forms.ChoiceField(
             label="Refund feedback",
             required=False,
-            choices=[("", "–"), *((word, word) for word in FEEDBACK)],  # noqa: RUF001
+            choices=[("", "–"), *((word, explained(word, word)) for word in FEEDBACK)],  # noqa: RUF001
             help_text="Yours; needed when less is given back than was paid.",
         )
         self.fields[f"notes_{pk}"] = forms.CharField(

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from jetbridge.core import configuration, refusals
-from jetbridge.jobs import queue
+from jetbridge.jobs import followed
 from jetbridge.outbox.models import State
 from jetbridge.panel import timeline
 from jetbridge.panel.pages import panel_page, render_page
@@ -145,9 +145,7 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @panel_page("returns.fetch_returns")
 def sync(request: HttpRequest) -> HttpResponse:
-    """Ask the workers to read the refunds under way again."""
-    if queue.run_now("returns.sync_refund_statuses", user=request.user):  # type: ignore[arg-type]
-        messages.info(request, "Jet is being asked how the refunds stand. Reload this page in a moment.")
-    else:
-        messages.error(request, "Nothing was started: the queue does not answer. See Cron Status.")
-    return redirect("admin:returns_refund_changelist")
+    """Ask the workers to read the refunds under way again, and follow it."""
+    return followed.start(
+        request, "returns.sync_refund_statuses", back=reverse("admin:returns_refund_changelist")
+    )

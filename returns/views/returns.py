@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from jetbridge.core import refusals
-from jetbridge.jobs import queue
+from jetbridge.jobs import followed, queue
 from jetbridge.panel import cli_commands, timeline
 from jetbridge.panel.pages import panel_page, render_page
 from jetbridge.store.models import StoreDocument
@@ -87,13 +87,11 @@ def complete(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @panel_page("returns.fetch_returns")
 def fetch(request: HttpRequest) -> HttpResponse:
-    """Ask the workers to fetch new returns now."""
-    if queue.run_now("returns.fetch_returns", user=request.user):  # type: ignore[arg-type]
-        queue.nudge("returns.sync_return_statuses")
-        messages.info(request, "Jet is being asked for new returns. Reload this page in a moment.")
-    else:
-        messages.error(request, "The fetch was not started: the queue does not answer. See Cron Status.")
-    return redirect("admin:returns_returnrequest_changelist")
+    """Ask the workers to fetch new returns now, and follow it."""
+    queue.nudge("returns.sync_return_statuses")
+    return followed.start(
+        request, "returns.fetch_returns", back=reverse("admin:returns_returnrequest_changelist")
+    )
 
 
 @panel_page(SEE)

@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from jetbridge.jobs import queue
+from jetbridge.jobs import followed
 from jetbridge.panel import timeline
 from jetbridge.panel.pages import panel_page, render_page
 from returns import settlement_comparisons, texts
@@ -44,9 +44,7 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @panel_page("returns.fetch_returns")
 def fetch(request: HttpRequest) -> HttpResponse:
-    """Ask the workers to look for settlements now."""
-    if queue.run_now("returns.fetch_settlements", user=request.user):  # type: ignore[arg-type]
-        messages.info(request, "Jet is being asked for settlements. Reload this page in a moment.")
-    else:
-        messages.error(request, "Nothing was started: the queue does not answer. See Cron Status.")
-    return redirect("admin:returns_settlement_changelist")
+    """Ask the workers to look for settlements now, and follow it."""
+    return followed.start(
+        request, "returns.fetch_settlements", back=reverse("admin:returns_settlement_changelist")
+    )

@@ -317,7 +317,7 @@ def test_settings_decide_what_is_promised_of_orders_and_quantities(admin_client,
         causes=[{"code": OUT_OF_STOCK, "sku": product.sku}],
     )  # fmt: skip
 
-    fetched = admin_client.get(reverse("orders:fetched")).text
+    fetched = admin_client.get(reverse("desk:followed", args=["orders.import_ready_orders"])).text
     restock = admin_client.get(reverse("orders:restock")).text
 
     assert ("can be filled are acknowledged" in fetched, "wait for your answer" in fetched) == (

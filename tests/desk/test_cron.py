@@ -8,6 +8,7 @@ from django.contrib.auth.models import Group
 from django.contrib.auth.models import User as Person
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 from django_celery_beat.models import CrontabSchedule, PeriodicTask
 
@@ -420,3 +421,37 @@ def test_a_day_that_cannot_be_read_is_named(admin_client):
     assert (
         "Enter a valid date" in admin_client.get(f"{PAGE}{PRICES}/", {"since": "yesterday"}).content.decode()
     )
+
+
+@pytest.mark.parametrize(
+    ("address", "back"),
+    [
+        ("orders:fetch", "admin:orders_order_changelist"),
+        ("orders:update_status", "admin:orders_failedorder_changelist"),
+        ("returns:fetch", "admin:returns_returnrequest_changelist"),
+        ("returns:refund_sync", "admin:returns_refund_changelist"),
+        ("returns:fetch_settlements", "admin:returns_settlement_changelist"),
+    ],
+)
+def test_what_a_list_asks_jet_for_is_followed_on_one_page_and_leads_back(admin_client, sent, address, back):
+    led = admin_client.post(reverse(address))
+    job = sent[-1][0] if address != "returns:fetch" else "returns.fetch_returns"
+
+    waiting = admin_client.get(led.url).content.decode()
+    finished_run(job, done=2)
+    over = admin_client.get(led.url, headers={"HX-Request": "true"}).content.decode()
+
+    assert led.url.startswith(f"{PAGE}{job}/followed/")
+    assert "load delay:1s" in waiting
+    assert "2 of 2" in over
+    assert "load delay" not in over
+    assert f'href="{reverse(back)}"' in over
+
+
+def test_a_page_that_follows_leads_back_to_no_other_site(admin_client):
+    finished_run(done=1)
+
+    html = admin_client.get(f"{PAGE}{PRICES}/followed/", {"back": "https://evil.example/"}).content.decode()
+
+    assert "evil.example" not in html
+    assert f'<a class="jb-button jb-primary" href="{PAGE}">' in html

@@ -39,7 +39,7 @@ def fetch(page: Page) -> None:
     """Press Fetch Latest Jet Orders and see it through."""
     page.goto("/admin/orders/order/")
     press(page.get_by_role("button", name="Fetch Latest Jet Orders"))
-    expect(page.get_by_role("link", name="View orders")).to_be_visible()
+    expect(page.get_by_role("link", name="Back to the list")).to_be_visible()
 
 
 def open_order(page: Page, jet_id: str) -> None:

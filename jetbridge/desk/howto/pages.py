@@ -6,7 +6,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     "keys": ("desk:configuration", "desk:configuration_tab", "desk:import_configuration", "desk:switch_mode"),
     "store": ("desk:disconnect_store", "orders:store_differences"),
     "sandbox": ("desk:jet_api",),
-    "cron-status": ("desk:cron", "desk:job", "desk:run", "desk:reschedule", "desk:pause"),
+    "cron-status": ("desk:cron", "desk:job", "desk:run", "desk:followed", "desk:reschedule", "desk:pause"),
     "support": ("desk:support", "desk:help", "desk:errors"),
     "taxonomy": (
         "mapping:taxonomy",
@@ -56,7 +56,6 @@ PAGES: dict[str, tuple[str, ...]] = {
         "admin:orders_order_changelist",
         "orders:choose_fetch",
         "orders:chosen",
-        "orders:fetched",
         "admin:orders_oversell_changelist",
         "orders:runs",
         "orders:run",
@@ -64,7 +63,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     ),
     "shipping": ("admin:orders_order_change", "orders:order", "orders:parcels", "orders:packing_slips"),
     "cancelling": ("orders:reject", "orders:cancel_failed"),
-    "failed-orders": ("admin:orders_failedorder_changelist", "orders:updated", "orders:choose"),
+    "failed-orders": ("admin:orders_failedorder_changelist", "orders:choose"),
     "returns": (
         "admin:returns_returnrequest_changelist",
         "admin:returns_returnrequest_change",

@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import urlencode
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.views.decorators.http import require_POST
 
 from jetbridge.core import configuration
@@ -25,6 +25,8 @@ from jetbridge.panel.paginator import CappedPaginator
 SEE, RUN, PAUSE = "core.view_jobrun", "core.run_job", "core.pause_job"
 # A run's page shows this many of its calls; the API log has them all.
 CALLS_SHOWN = 50
+# A page that follows a run looks every second; a worker that lives takes it up within one or two.
+TRIES = 10
 # What earns money, in the order in which a shop misses it; all else is plumbing while it runs well.
 EARNING = (
     "orders.import_ready_orders",
@@ -86,6 +88,33 @@ def reschedule(request: HttpRequest, name: str) -> HttpResponse:
     }
     title = f"Change how often {job.title} runs"
     return render_page(request, "panel/confirm.html", title=title, context=context)
+
+
+@panel_page(SEE)
+def followed(request: HttpRequest, name: str) -> HttpResponse:
+    """Show how a run goes that a person asked for elsewhere; as a fragment when the page itself asks."""
+    found, runs = _job(name), JobRun.objects.filter(job=name)
+    after, tries = (_number(request, each) for each in ("after", "n"))
+    run = runs.filter(pk__gt=after).order_by("pk").first()
+    if run is None:  # one that was already under way does the same work
+        run = runs.filter(outcome=JobRun.Outcome.RUNNING).order_by("-pk").first()
+    back = request.GET.get("back", "")
+    if not url_has_allowed_host_and_scheme(back, allowed_hosts=None):
+        back = reverse("desk:cron")
+    asked = urlencode({"after": after, "n": tries + 1, "back": back})
+    context = {
+        "job": found,
+        "run": run,
+        "is_over": run is not None and run.outcome != JobRun.Outcome.RUNNING,
+        "waits": run is None and tries >= TRIES,
+        "next_url": f"{reverse('desk:followed', args=[name])}?{asked}",
+        "back": back,
+        "imports": name == EARNING[0],
+        "acknowledges": configuration.current().auto_acknowledge,
+    }
+    if request.headers.get("HX-Request"):
+        return render(request, "desk/followed_body.html", context)
+    return render_page(request, "desk/followed.html", title=found.title, context=context)
 
 
 @panel_page(SEE)
@@ -225,6 +254,10 @@ def _rhythm(state: jobs.JobState) -> dict[str, int]:
 def _minutes(every: timedelta) -> str:
     minutes = every // timedelta(minutes=1)
     return "a run a minute" if minutes == 1 else f"a run every {minutes} minutes"
+
+
+def _number(request: HttpRequest, name: str) -> int:
+    return number_in(request.GET.get(name)) or 0
 
 
 def _asked(request: HttpRequest) -> jobs.Asked | None:

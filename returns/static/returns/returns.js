@@ -9,6 +9,23 @@
         const place = document.querySelector('[data-jr-total="' + key + '"]');
         if (place) place.textContent = "$" + (sum / 100).toLocaleString("en-US", { minimumFractionDigits: 2 });
     }
+    function share(amount, units, all) {
+        const part = Math.round(Math.round(Number(amount.dataset.jrAll) * 100) * units / all);
+        return Math.min(part, Math.round(Number(amount.dataset.jrDearest) * 100) * units);
+    }
+    /* Says in amber when the amounts are more than the units above them carry. */
+    function warn(key, sum) {
+        const note = document.querySelector('[data-jr-beyond="' + key + '"]');
+        const paid = document.querySelector('[name="units_refunded_' + key + '"]');
+        if (!note || !paid) return;
+        const units = Number(paid.value), all = Number(paid.dataset.jrOf);
+        let most = 0;
+        document.querySelectorAll('[data-jr-amount="' + key + '"]').forEach(function (amount) {
+            most += all > 0 ? share(amount, Math.min(units, all), all) : 0;
+        });
+        note.hidden = sum <= most;
+        note.querySelector("span").textContent = "$" + (most / 100).toFixed(2);
+    }
     function add() {
         const sums = {};
         document.querySelectorAll("[data-jr-amount]").forEach(function (field) {
@@ -17,7 +34,7 @@
             sums[key] = (sums[key] || 0) + (include && !include.checked ? 0 : cents(field));
         });
         let all = 0;
-        Object.keys(sums).forEach(function (key) { show(key, sums[key]); all += sums[key]; });
+        Object.keys(sums).forEach(function (key) { show(key, sums[key]); warn(key, sums[key]); all += sums[key]; });
         show("all", all);
     }
     function follow(field) {
@@ -28,9 +45,7 @@
         if (!(all > 0 && units >= 0 && units <= all)) return;
         document.querySelectorAll('[data-jr-amount="' + key + '"]').forEach(function (amount) {
             if (amount.dataset.jrTyped) return;
-            const share = Math.round(Math.round(Number(amount.dataset.jrAll) * 100) * units / all);
-            const most = Math.round(Number(amount.dataset.jrDearest) * 100) * units;
-            amount.value = (Math.min(share, most) / 100).toFixed(2);
+            amount.value = (share(amount, units, all) / 100).toFixed(2);
         });
     }
     function zero(key) {

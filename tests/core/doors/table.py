@@ -63,6 +63,7 @@ PAGES = """
     /admin/cron/runs/<int:pk>/                                                                     OMPV    OMPV
     /admin/cron/<str:name>/                                                                        OMPV    OMPV
     /admin/cron/<str:name>/row/                                                                    OMPV    OMPV
+    /admin/cron/<str:name>/followed/                                                               OMPV    OMPV
     /admin/cron/<str:name>/run/                                                                    -       OMP
     /admin/cron/<str:name>/pause/                                                                  OM      OM
     /admin/cron/<str:name>/schedule/                                                               OM      OM
@@ -132,7 +133,6 @@ PAGES = """
     /admin/orders/fetch/                                                                           -       OMP
     /admin/orders/fetch/choose/                                                                    OMP     OMP
     /admin/orders/fetch/<int:pk>/                                                                  OMP     OMP
-    /admin/orders/fetched/                                                                         OMP     OMP
     /admin/orders/order/<int:pk>/change/                                                           OMPV    OMPV
     /admin/orders/order/<int:pk>/ship/                                                             -       OMP
     /admin/orders/order/<int:pk>/confirm-cancel/                                                   -       OMP
@@ -172,7 +172,6 @@ PAGES = """
     /admin/orders/failed/<int:pk>/retry/                                                           -       OMP
     /admin/orders/failed/<int:pk>/cancel/                                                          OM      OM
     /admin/orders/failed/update-status/                                                            -       OMP
-    /admin/orders/failed/updated/                                                                  OMP     OMP
     /admin/orders/failed/restock/                                                                  OMP     OMP
     /admin/orders/failed/stop-rejecting/                                                           -       OM
     /admin/orders/failed/rejecting/                                                                OM      OM
