@@ -164,7 +164,9 @@ def holding(rows: "QuerySet[Any]", term: str, *, column: str = "pk") -> "QuerySe
     if found.keys is not None:
         rows = rows.filter(among(column, found.keys))
     for asked in found.frequent:
-        rows = rows.filter(Exists(_with(asked).filter(order=OuterRef(column))))
+        # Without the account: an order's own few words are read, never all that begin so.
+        words_of_it = OrderWord.objects.filter(_match(asked), order=OuterRef(column))
+        rows = rows.filter(Exists(words_of_it))
     return rows
 
 
@@ -193,7 +195,9 @@ def _by_words(term: str) -> ByWords:
     frequent = []
     asked = [part for each in words.typed(term) for part in _parts(each)]
     for each in asked:
-        rows = _with(each).values_list("order_id", flat=True).union(_parcels(each), all=True)
+        rows: Any = _with(each).values_list("order_id", flat=True)
+        if parcels := _parcels(each):
+            rows = rows.union(*parcels, all=True)
         found = list(rows[: CAP * 2])  # of two words of one beginning an order has two rows
         some = frozenset(found)
         if len(found) == CAP * 2 or len(some) > CAP:
@@ -207,7 +211,7 @@ def _by_words(term: str) -> ByWords:
 
 def _parts(asked: words.Typed) -> list[words.Typed]:
     """Return what is looked up: a value that begins something as it is; of any other its words, one by one."""
-    if len(asked.words) < 2 or _with(asked).exists() or _parcels(asked).exists():
+    if len(asked.words) < 2 or _with(asked).exists() or any(rows.exists() for rows in _parcels(asked)):
         return [asked]
     return [words.Typed(word, (word,)) for word in asked.words]
 
@@ -215,19 +219,24 @@ def _parts(asked: words.Typed) -> list[words.Typed]:
 def _with(asked: words.Typed) -> "QuerySet[OrderWord]":
     """Return the words of orders that a typed one stands for."""
     rows = OrderWord.objects.filter(account=configuration.active_account()).order_by()
+    return rows.filter(_match(asked))
+
+
+def _match(asked: words.Typed) -> Q:
     match = begins(asked.value) if asked.value else Q(pk__in=[])
-    if asked.phone:
-        match |= Q(word=asked.phone)
-    return rows.filter(match)
+    return match | Q(word=asked.phone) if asked.phone else match
 
 
-def _parcels(asked: words.Typed) -> "QuerySet[Shipment, int]":
-    """Return the keys of orders with a parcel whose tracking number begins so."""
-    match = Q(pk__in=[])
-    for start in {asked.value, asked.value.upper()} if len(asked.value) >= SHORTEST_NUMBER else ():
-        match |= Q(tracking_number__gte=start, tracking_number__lt=start + words.LAST)
-    rows = Shipment.objects.filter(match).exclude(tracking_number="")
-    return rows.values_list("order_id", flat=True).order_by()
+def _parcels(asked: words.Typed) -> "list[QuerySet[Shipment, int]]":
+    """Return the keys of orders with a parcel whose tracking number begins so: a query each way of writing it."""
+    if len(asked.value) < SHORTEST_NUMBER:
+        return []
+    rows = Shipment.objects.exclude(tracking_number="").order_by().values_list("order_id", flat=True)
+    # One range a query: of two in one condition SQLite would read every parcel there is.
+    starts = sorted({asked.value, asked.value.upper()})
+    return [
+        rows.filter(tracking_number__gte=start, tracking_number__lt=start + words.LAST) for start in starts
+    ]
 
 
 def named(term: str) -> list[Order]:
@@ -247,12 +256,14 @@ def _named(rows: Orders, term: str) -> list[int]:
     """Return the keys of the orders that have this very name, each name through its own index."""
     unordered = rows.order_by()
     keys: list[dict[str, Any]] = [{"number": term}, {"reference_number": term}, {"jet_id": term.lower()}]
+    found = [unordered.filter(**key).values_list("pk", flat=True) for key in keys]
     if "@" in term or len(term) >= SHORTEST_HASH:
         accounts = JetAccount.objects.values("pk")
         buyers = Customer.objects.filter(account__in=accounts, hash_email__in={term, term.lower()})
-        keys.append({"customer__in": buyers.values("pk")})
-    first, *others = (unordered.filter(**key).values_list("pk", flat=True) for key in keys)
-    return list(first.union(*others)[:FEW])
+        # A buyer is of one account already; asked for it once more, SQLite reads all of the account's orders.
+        theirs = Order.objects.order_by().filter(customer__in=buyers.values("pk"))
+        found.append(theirs.values_list("pk", flat=True))
+    return list(found[0].union(*found[1:])[:FEW])
 
 
 def _keys(ask: Callable[[JetAccount, datetime], Orders], now: datetime) -> Q:

@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import F, QuerySet, Value
 from django.db.models.functions import Coalesce
+from django.db.models.lookups import IsNull
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
@@ -64,7 +65,12 @@ class FailedOrderAdmin(ReadOnlyAdmin):
     def get_ordering(self, request: HttpRequest) -> tuple[Any, ...]:
         """Unresolved ones first, by the clock that each row shows; then what was resolved last."""
         clock = Coalesce("reject_at", "order__acknowledge_by")
-        return F("resolved_at").desc(nulls_first=True), clock.asc(nulls_last=True), "-pk"
+        return (
+            IsNull(F("resolved_at"), True).desc(),
+            F("resolved_at").desc(),
+            clock.asc(nulls_last=True),
+            "-pk",
+        )
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[FailedOrder], search_term: str

@@ -120,6 +120,11 @@ class OrderChangeList(PanelChangeList):
         super().get_results(request)
         self._add_causes()
 
+    def counted(self) -> QuerySet[Any]:
+        """Count late answers in the order of their own index: else SQLite takes another and reads all orders."""
+        is_late = filters.DEADLINE in self.params and self.params[filters.DEADLINE] == filters.LATE[0]
+        return self.queryset.order_by("-pk") if is_late else super().counted()
+
     def _many(self) -> int | None:
         """Return a count beyond the cap where the search knows by itself that so many are found in all stages."""
         is_alone = self.params.keys() <= {FROM_END, VIEW} and chosen(self.request) == filters.ALL

@@ -1,6 +1,7 @@
 """Orders that could not be imported as they are: why, what would fix it, and until when it may be fixed."""
 
 from django.db import models
+from django.db.models.lookups import IsNull
 
 from jetbridge.core.models import JetAccount
 from orders.models.orders import Order
@@ -47,6 +48,13 @@ class FailedOrder(models.Model):
         constraints = [models.UniqueConstraint(fields=["account", "jet_id"], name="one_failure_per_order")]
         indexes = [
             models.Index(fields=["account", "state", "-id"], name="failed_state"),
+            # What is unresolved first, then what was resolved last: as the grid shows them.
+            models.Index(
+                "account",
+                IsNull(models.F("resolved_at"), True).desc(),
+                models.F("resolved_at").desc(),
+                name="failed_as_listed",
+            ),
             models.Index(
                 fields=["account", "reject_at"],
                 condition=models.Q(state__in=["pending", "failed"]),

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.db.models import DecimalField, F, Q, QuerySet, Sum
+from django.db.models.lookups import IsNull
 from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -51,7 +52,12 @@ class ReturnRequestAdmin(ReadOnlyAdmin):
 
     def get_ordering(self, request: HttpRequest) -> tuple[Any, ...]:
         """What waits for the merchant first, the nearest deadline on top; then what was completed last."""
-        return F("completed_at").desc(nulls_first=True), F("complete_by").asc(nulls_last=True), "-pk"
+        return (
+            IsNull(F("completed_at"), True).desc(),
+            F("completed_at").desc(),
+            F("complete_by").asc(nulls_last=True),
+            "-pk",
+        )
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[ReturnRequest], search_term: str

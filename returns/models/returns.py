@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.models.lookups import IsNull
 from django.urls import reverse
 
 from jetbridge.core.models import JetAccount
@@ -70,6 +71,13 @@ class ReturnRequest(Dated, Delivery):
         constraints = [models.UniqueConstraint(fields=["account", "jet_id"], name="one_return_per_jet_id")]
         indexes = [
             models.Index(fields=["account", "status", "-id"], name="return_status"),
+            # What waits for an answer first, then what was completed last: as the grid shows them.
+            models.Index(
+                "account",
+                IsNull(models.F("completed_at"), True).desc(),
+                models.F("completed_at").desc(),
+                name="return_as_listed",
+            ),
             models.Index(
                 fields=["account", "complete_by"], condition=~Q(status="completed"), name="return_open"
             ),
