@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('core', '0039_totals'),
-        ('orders', '0031_failedorder_failed_as_listed'),
+        ('orders', '0031_failed_as_listed'),
         ('returns', '0008_changed_since'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

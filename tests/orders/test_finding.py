@@ -1,9 +1,11 @@
 """Finding an order: by whatever is on the screen, the parcel or the telephone, in every grid that is about orders."""
 
+import re
 from datetime import timedelta
 
 import pytest
 from django.contrib.auth.models import User as Person
+from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
@@ -195,3 +197,54 @@ def test_nobody_keeps_views_of_what_he_may_not_see(client, django_user_model):
     assert (
         client.post(reverse("admin:orders_order_save_view"), {"query": "q=1", "name": "a"}).status_code == 403
     )
+
+
+LISTS = ("orders/order", "orders/failedorder", "returns/returnrequest", "returns/refund")
+# Steps of SQLite that read all parcels, words or orders of an account, where a search asks for a few.
+READS_ALL = re.compile(
+    r"^SCAN (?:orders_shipment|orders_orderword)\b"
+    r"| USING INDEX order_(?:account|status|changed|placed_status|due) \(account_id=\?\)$"
+    r"| orders_order USING \w+ INDEX \w+ \(account_id=\?\)$"
+)
+TERMS = ("q=1z99999", "q=no-such-thing", "q=0123456789abcdef0123-4")
+LATE = "stage=all&deadline=late"
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="SQLite's plans are read here")
+@pytest.mark.parametrize("grid", LISTS)
+def test_no_search_reads_all_of_an_accounts_orders_words_or_parcels(known, browser, grid):
+    asked = [*TERMS, LATE] if grid == "orders/order" else TERMS
+    steps = [step for each in asked for step in _steps(browser, f"/admin/{grid}/?{each}")]
+
+    assert len(steps) > 10
+    assert [step for step in steps if READS_ALL.search(step)] == []
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="SQLite's plans are read here")
+@pytest.mark.parametrize("grid", LISTS)
+def test_a_frequent_word_is_looked_for_among_the_few_of_each_order(known, browser, monkeypatch, grid):
+    monkeypatch.setattr(filters, "CAP", 0)
+
+    steps = _steps(browser, f"/admin/{grid}/?q=tucson", "order_id = (")
+
+    assert [step for step in steps if "order_by_word" in step] == []
+    assert [step for step in steps if "(order_id=? AND word>? AND word<?)" in step]
+
+
+def _steps(browser, address, part="orders_"):
+    """Return the steps of SQLite's plans for what a list asks of orders."""
+    kept = []
+
+    def keep(execute, sql, params, many, context):
+        kept.append((sql, params))
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(keep):
+        assert browser.get(address).status_code == 200
+    steps = []
+    for sql, params in kept:
+        if sql.startswith("SELECT") and part in sql.replace('"', ""):
+            with connection.cursor() as cursor:
+                cursor.execute(f"EXPLAIN QUERY PLAN {sql}", params)
+                steps += [row[3] for row in cursor.fetchall()]
+    return steps
