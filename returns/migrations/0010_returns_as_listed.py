@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('core', '0039_totals'),
         ('orders', '0031_failed_as_listed'),
-        ('returns', '0008_changed_since'),
+        ('returns', '0009_names_kept'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
