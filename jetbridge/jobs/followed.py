@@ -19,4 +19,5 @@ def start(request: HttpRequest, job: str, *, back: str) -> HttpResponse:
     if not queue.run_now(job, user=request.user):  # type: ignore[arg-type]
         messages.error(request, "Nothing was started: the queue does not answer. See Cron Status.")
         return redirect(back)
-    return redirect(f"{reverse('desk:followed', args=[job])}?{urlencode({'after': after, 'back': back})}")
+    asked: dict[str, str | int] = {"after": after, "back": back}
+    return redirect(f"{reverse('desk:followed', args=[job])}?{urlencode(asked)}")

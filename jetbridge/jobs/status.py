@@ -174,7 +174,8 @@ def job_states() -> list[JobState]:
 
 def by_weight(states: Iterable[JobState], first: Sequence[str]) -> tuple[list[JobState], list[JobState]]:
     """Return what a person looks at first: late jobs, those named first, other trouble; and the rest, all fine."""
-    front, rest = [], []
+    front: list[JobState] = []
+    rest: list[JobState] = []
     for state in states:
         (front if state.needs_a_look or state.job.name in first else rest).append(state)
     places = {name: place for place, name in enumerate(first)}

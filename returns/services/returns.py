@@ -265,7 +265,7 @@ def _announce(opened: Sequence[ReturnRequest]) -> None:
     """Notify of new returns, of an hour's in one line: how many, and by when the first of these is to be answered."""
     if not opened:
         return
-    first = min(opened, key=lambda row: row.complete_by or row.opened_at)
+    first = min(opened, key=lambda row: row.complete_by or timezone.now())
     notifications.notify_of_many(
         "returns.new",
         titles=(f"New return {first} of order {first.order or first.jet_order_id}", "{count} new returns"),

@@ -101,7 +101,8 @@ def followed(request: HttpRequest, name: str) -> HttpResponse:
     back = request.GET.get("back", "")
     if not url_has_allowed_host_and_scheme(back, allowed_hosts=None):
         back = reverse("desk:cron")
-    asked = urlencode({"after": after, "n": tries + 1, "back": back})
+    address: dict[str, str | int] = {"after": after, "n": tries + 1, "back": back}
+    asked = urlencode(address)
     context = {
         "job": found,
         "run": run,
