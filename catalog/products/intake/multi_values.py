@@ -70,8 +70,17 @@ class Splitter:
 
     def images(self, cell: str) -> list[str]:
         """Return the images of a cell: paths or whole addresses."""
-        separator = self._used(cell, _are_images, MORE)
-        pieces = _filled(_pieces(cell, separator))
+        own = self._images(cell, self.separator)
+        other = self._used(cell, _are_images, MORE)
+        if other == self.separator:
+            return own
+        found = self._images(cell, other)
+        # A name may hold what other files set between two: what the comma parts well is parted by it.
+        return own if len(own) >= max(2, len(found)) and all(map(_is_whole, own)) else found
+
+    def _images(self, cell: str, separator: str) -> list[str]:
+        cut = _pieces(cell, separator)
+        pieces = _filled(cut)
         whole = bool(_SCHEME.match(pieces[0][0].strip()))
         endings = any(_ends(text) for text, _ in pieces)
 
@@ -84,7 +93,7 @@ class Splitter:
                 return _ends(before) and (text.startswith("/") or _ends(text))
             return text.startswith("/") or _ends(before) or not endings
 
-        found = (text.strip() for text in _joined(pieces, separator, begins))
+        found = (text.strip() for text in _joined(cut[cut.index(pieces[0]) :], separator, begins))
         return [text for text in found if text]
 
     def labels(self, cell: str, count: int) -> list[str]:
@@ -175,6 +184,10 @@ def _are_images(parts: list[str]) -> bool:
     if any(map(_ends, parts)):
         return all(_SCHEME.match(part.strip()) or (_ends(part) and _has_name(part)) for part in parts)
     return all(_SCHEME.match(part.strip()) or part.strip().startswith("/") for part in parts)
+
+
+def _is_whole(text: str) -> bool:
+    return _ends(text) and bool(text.startswith("/") or _SCHEME.match(text))
 
 
 def _has_name(path: str) -> bool:

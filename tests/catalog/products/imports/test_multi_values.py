@@ -73,6 +73,8 @@ def test_what_no_root_decides_is_remarked():
         ("https://cdn.example/image,1", ["https://cdn.example/image,1"]),
         ("https://cdn.example/a,1.jpg,m/b.jpg", ["https://cdn.example/a,1.jpg", "m/b.jpg"]),
         ("one,two", ["one", "two"]),
+        ("/m/a.jpg,/m/b;c.jpg", ["/m/a.jpg", "/m/b;c.jpg"]),
+        ("/m/,,,.jpg,/m/b.jpg", ["/m/,,,.jpg", "/m/b.jpg"]),
     ],
 )
 def test_an_image_begins_with_a_scheme_a_slash_or_behind_an_ending(cell, images):
@@ -147,6 +149,24 @@ def test_quoted_values_come_back_as_they_went_in(values, separator):
     cell = separator.join(quoted(f"{ROOT}/{value}") for value in values)
 
     assert Splitter(separator).paths(cell) == [f"{ROOT}/{value}" for value in values]
+
+
+@settings(quietly, max_examples=500)
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(["/m/", "https://cdn.example/w_1,h_2/"]),
+            st.text(st.sampled_from("ab, _-%;|^"), min_size=1, max_size=8).map(str.strip).filter(bool),
+        ),
+        min_size=1,
+        max_size=3,
+    ),
+    st.sampled_from(SEPARATORS),
+)
+def test_whole_images_come_back_as_they_went_in_whatever_signs_their_names_hold(images, separator):
+    images = [f"{place}{name}.jpg" for place, name in images]
+
+    assert Splitter(separator).images(separator.join(images)) == images
 
 
 VALUE = st.one_of(
