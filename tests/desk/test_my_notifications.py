@@ -34,7 +34,7 @@ def test_deadlines_come_at_once_and_the_rest_in_the_digest(me):
     mails = {kind: preferences.of(me).choice(kind).mail for kind in names()}
 
     assert {kind for kind, mail in mails.items() if mail == "now"} == {
-        "orders.deadline", "orders.late", "orders.rejecting", "returns.deadline",
+        "orders.cancel_asked", "orders.deadline", "orders.late", "orders.rejecting", "returns.deadline",
     }  # fmt: skip
     assert set(mails.values()) == {"now", "digest"}
 

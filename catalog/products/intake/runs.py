@@ -156,6 +156,15 @@ def _facts(change: Change) -> dict[str, object]:
         "price": None if change.product.price is None else str(change.product.price),
         "quantity": change.product.quantity,
         "changes": [
+            {
+                "field": name,
+                "before": _short(change.before.get(name)),
+                "after": _short(getattr(change.product, name)),
+            }
+            for name in names
+        ]
+        + [{"field": name, "before": "", "after": ""} for name in links],
+        "in_words": [
             {"field": field, "before": _short(before), "after": _short(after)}
             for name in names
             for field, before, after in differences(
@@ -170,5 +179,6 @@ def _facts(change: Change) -> dict[str, object]:
 HIDDEN = frozenset({"closed_by_quantity"})
 
 
-def _short(text: str) -> str:
+def _short(value: object) -> str:
+    text = "" if value is None else str(value)
     return text if len(text) <= 80 else f"{text[:79]}…"

@@ -18,7 +18,7 @@ from jetbridge.core import configuration, history, people, settings_table, store
 from jetbridge.core.jet.client import secret_bound_elsewhere
 from jetbridge.core.models import Configuration, Event, JetAccount, Mode, StoreView
 from jetbridge.core.settings_tabs import RETURN_LOCATION
-from jetbridge.core.texts import counted
+from jetbridge.core.texts import counted, field_in_words
 from jetbridge.panel import timeline as timelines
 
 CHANGED, SWITCHED = "configuration changed", "mode switched"
@@ -206,9 +206,9 @@ def timeline() -> list[timelines.Entry]:
 
 def _labelled(entry: timelines.Entry) -> timelines.Entry:
     """Name the settings as people know them; what names them a second time is left out."""
-    known = set(settings_table.names())
+    known = {field_in_words(name): name for name in settings_table.names()}
     changes = tuple(
-        replace(each, field=_capitalized(label(each.field))) if each.field in known else each
+        replace(each, field=_capitalized(label(known[each.field]))) if each.field in known else each
         for each in entry.changes
     )
     return replace(entry, changes=changes, message="" if entry.action == CHANGED else entry.message)

@@ -308,7 +308,9 @@ def test_a_preview_counts_and_writes_nothing(tmp_path):
     }  # fmt: skip
     assert Product.objects.get().price == 1
     assert not StoreCategory.objects.exists()
-    assert report.samples["updated"][0]["changes"] == [{"field": "Price", "before": "1.00", "after": "2.00"}]
+    sample = report.samples["updated"][0]
+    assert sample["changes"] == [{"field": "price", "before": "1.0000", "after": "2.0000"}]
+    assert sample["in_words"] == [{"field": "Price", "before": "1.00", "after": "2.00"}]
 
 
 def test_types_of_extensions_are_kept_as_other(tmp_path):

@@ -131,7 +131,7 @@ def test_own_values_for_jet_go_out_in_columns_of_their_own_and_come_back(tmp_pat
 
     assert (row["jet.brand"], row["jet.EAN"], row["jet.UPC"]) == ("Harbor", "wrong", "")
     assert (untouched.unchanged, fixed.updated) == (1, 1)
-    assert fixed.samples["updated"][0]["changes"] == [
+    assert fixed.samples["updated"][0]["in_words"] == [
         {"field": "Brand", "before": "Harbor", "after": "nothing"},
         {"field": "EAN", "before": "wrong", "after": ean13(7)},
     ]
