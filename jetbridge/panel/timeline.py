@@ -10,10 +10,11 @@ from typing import Any
 from auditlog.models import LogEntry
 from django.db.models import Model
 
+from jetbridge.core.differences import differences
 from jetbridge.core.history import timeline as events_of
 from jetbridge.core.job_titles import title_of
 from jetbridge.core.models import ApiCall, Event
-from jetbridge.core.texts import counted, differences
+from jetbridge.core.texts import counted
 
 SHOWN = 50
 CALLS = 200

@@ -12,7 +12,8 @@ from catalog.products.intake.options import ImportOptions
 from catalog.products.intake.records import Record
 from catalog.products.intake.reports import ImportReport, RowProblem, UnreadableFile
 from catalog.products.intake.rows import Change
-from jetbridge.core.texts import counted, differences, field_in_words
+from jetbridge.core.differences import differences, field_in_words
+from jetbridge.core.texts import counted
 
 # Records that are compared with the store at once: one query a table, some megabytes.
 CHUNK = 1_000

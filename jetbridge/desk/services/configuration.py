@@ -15,10 +15,11 @@ from catalog.rules import offers
 from catalog.rules.models import CatalogChange, note_change
 from catalog.rules.prices import NO_PRICE
 from jetbridge.core import configuration, history, people, settings_table, store_days
+from jetbridge.core.differences import field_in_words
 from jetbridge.core.jet.client import secret_bound_elsewhere
 from jetbridge.core.models import Configuration, Event, JetAccount, Mode, StoreView
 from jetbridge.core.settings_tabs import RETURN_LOCATION
-from jetbridge.core.texts import counted, field_in_words
+from jetbridge.core.texts import counted
 from jetbridge.panel import timeline as timelines
 
 CHANGED, SWITCHED = "configuration changed", "mode switched"

@@ -17,12 +17,12 @@ from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 
 from jetbridge.core import log_search
+from jetbridge.core.differences import differences
 from jetbridge.core.jet import documents, replay
 from jetbridge.core.jet.client import open_client
 from jetbridge.core.jet.errors import JetFailure
 from jetbridge.core.job_titles import title_of, who_acted
 from jetbridge.core.models import ApiCall, Event
-from jetbridge.core.texts import differences
 from jetbridge.panel import display
 from jetbridge.panel.admin_base import ReadOnlyAdmin
 from jetbridge.panel.log_filters import (
