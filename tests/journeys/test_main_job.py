@@ -115,6 +115,7 @@ def let_jet_review(page: Page, desk: SandboxDesk, *skus: str) -> None:
     for sku in skus:
         assert held(desk, sku)["status"] == "Available for Purchase"
     page.goto("/admin/cron/")
+    page.locator("#other-jobs > summary").click()
     page.get_by_role("button", name="Run Sync product statuses now").click()
     wait_for(lambda: shown(page) == len(skus), "the grid shows the products live")
 
