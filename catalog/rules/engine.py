@@ -32,6 +32,8 @@ STRICTER_ON_PURPOSE = frozenset(
     {
         "category.unmapped",
         "variation.other_category",
+        # Jet shows buyers one step of choices, not two.
+        "variation.group_as_child",
         # Jet takes children alike in what they vary by, and shows one of them: nobody can choose the other.
         "variation.twins",
         # Jet gets all rows of return exceptions as one: a row that says nothing, or another number of days, is lost.

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from catalog.mapping.fields.sources import store_value
+from catalog.products.models import Product
 from catalog.products.values import is_empty
 from catalog.rules.subjects import Found, Relative, Subject, advice, blocks, not_live
 from jetbridge.core.texts import several
@@ -21,6 +22,13 @@ def parent(subject: Subject) -> Iterator[Found]:
         listed = several(subject.unknown_children)
         yield advice(
             "variation.child_unknown", "variations", f"Children that the store does not have: {listed}."
+        )
+    groups = [each.product.sku for each in subject.children if each.product.kind == Product.Kind.CONFIGURABLE]
+    if groups:
+        yield blocks(
+            "variation.group_as_child",
+            "variations",
+            f"Children that are groups themselves: {several(groups)}.",
         )
     if not subject.product.variation_codes:
         yield blocks(

@@ -57,6 +57,7 @@ ENTRIES = (
     Entry("attribute.unknown_unit", "Attribute: unknown unit", "Jet knows other units for this attribute.", "Use one of Jet's units.", page=ATTRIBUTES),
     Entry("variation.no_children", "No variations", "A configurable product is listed through its variations, and it has none.", "Import or add its variations.", page=PRODUCTS),
     Entry("variation.child_unknown", "Variation not in the store", "A variation names a SKU that the store lacks.", "Import the missing product, or remove the variation.", page=PRODUCTS),
+    Entry("variation.group_as_child", "Variation is a group itself", "A child of a configurable product is configurable itself, or is the product.", "Name the simple products as variations.", page=PRODUCTS),
     Entry("variation.no_attributes", "Nothing distinguishes variations", "No attribute is named in which the variations differ.", "Name it, size or color for one.", page=PRODUCTS),
     Entry("variation.attribute_unmapped", "Variation attribute not mapped", "Jet must know by which of its attributes the variations differ.", "Map the attribute.", page=ATTRIBUTES),
     Entry("variation.not_in_category", "Variation attribute: not of this category", "Jet's category does not have this attribute.", "Map to another attribute, or choose another category.", page=ATTRIBUTES),

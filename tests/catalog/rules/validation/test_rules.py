@@ -268,6 +268,9 @@ def family(*children, brand="northwind", category=CATEGORY):
     ]
 
 
+GROUP = Product(pk=20, sku="SET", kind=Product.Kind.CONFIGURABLE, attributes={"size": "L"})
+
+
 def shirt(**more):
     attribute = more.pop("attribute", needed(JetAttribute.Kind.FREE_TEXT))
     facts = {
@@ -293,6 +296,10 @@ def test_a_sound_configurable_product_has_no_problem():
         ({"children": family("S", "M", category=None)}, ["variation.other_category"]),
         ({"children": family("S", "")}, ["variation.value_missing"]),
         ({"children": family("S", "s")}, ["variation.twins"]),
+        (
+            {"children": [*family("S", "M"), Relative(GROUP, CATEGORY, "northwind")]},
+            ["variation.group_as_child"],
+        ),
         ({"unknown_children": ["C9"]}, ["variation.child_unknown"]),
         ({"attribute": needed(JetAttribute.Kind.FREE_TEXT, variant=False)}, ["variation.not_a_variant"]),
     ],
