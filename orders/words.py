@@ -32,7 +32,7 @@ def folded(text: str) -> str:
 
 
 def words(text: str) -> Iterator[str]:
-    """Give the words of a text."""
+    """Cut a text into what can be searched: folded (no case, no accents), each at most LONGEST signs."""
     for word in _WORD.findall(folded(text)):
         yield word[:LONGEST]
 

@@ -89,7 +89,7 @@ class PartOfOrder(DocumentKind, Generic[F]):
         raise NotImplementedError
 
     def make(self, store: SendingStore, document: Any) -> None:
-        """Make it in the store."""
+        """Send what the store lacks; errors are those of the outbox: refused, lost, or blocked with a remedy."""
         raise NotImplementedError
 
     def made(self, seen: Seen, facts: F) -> Made:

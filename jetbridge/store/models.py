@@ -267,7 +267,7 @@ class StoreDocument(Delivery):
 
     @property
     def is_made(self) -> bool:
-        """Return whether the store has it."""
+        """Return whether the store took the document, which then is not made there again."""
         return self.answer == Answer.ACCEPTED
 
 

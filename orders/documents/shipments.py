@@ -134,7 +134,7 @@ class Invoices(PartsOfShipments):
         )
 
     def make(self, store: SendingStore, document: StoreInvoice) -> None:
-        """Invoice in the store."""
+        """Send an invoice of units that the store has shipped and not invoiced."""
         store.invoice(document)
 
     def made(self, seen: Seen, facts: Left) -> Made:

@@ -43,7 +43,7 @@ class Part(Schema):
 
 
 class ListingQuery(lists.Paging):
-    """Which listings."""
+    """All listings, or those of one status at Jet."""
 
     status: str = Field("", max_length=24, description="Jet's word, such as Under Jet Review.")
 

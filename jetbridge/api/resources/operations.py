@@ -35,7 +35,7 @@ class LastRun(Schema):
 
 
 class JobOut(Schema):
-    """One job."""
+    """A job with its rhythm in words, when it runs next (UTC), and how its last run went."""
 
     name: str
     title: str
@@ -84,7 +84,7 @@ class NotificationOut(Schema):
 
 
 class NotificationQuery(Syncing):
-    """Which notifications."""
+    """All notifications, or only unread ones; with `changed_since`, those raised or renewed from then on."""
 
     unread: bool = Field(False, description="Only those that nobody read yet.")
 

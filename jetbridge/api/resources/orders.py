@@ -122,7 +122,7 @@ class OrderOut(Schema):
 
 
 class OrderQuery(Syncing):
-    """Which orders."""
+    """Conditions that an order must all meet; what is left out asks for nothing."""
 
     stage: str = Field(filters.ALL, max_length=20, description=f"One of {', '.join(filters.STAGES)}.")
     buyer: str = Field("", max_length=200, description="A part of the recipient's name.")

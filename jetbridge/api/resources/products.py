@@ -221,7 +221,7 @@ def upload(request: HttpRequest, sku: str) -> Callable[[], Any]:
 
 @reads(router, "/products/{path:sku}", permission=SEE, response=ProductOut, summary="One product")
 def product(request: HttpRequest, sku: str) -> dict[str, Any]:
-    """One product by its SKU."""
+    """A product with its status at Jet; its SKU as written, else the only one that differs in case."""
     found = _find(sku)
     return _product(found, _statuses([found.pk]))
 

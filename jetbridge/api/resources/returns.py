@@ -57,7 +57,7 @@ class ReturnLine(Schema):
 
 
 class ReturnOut(Schema):
-    """One return."""
+    """What a buyer sends back: `complete_by` (UTC) is when Jet completes it for you."""
 
     id: str
     reference: str
@@ -72,7 +72,7 @@ class ReturnOut(Schema):
 
 
 class RefundLine(Schema):
-    """One line of a refund."""
+    """Units of a SKU that are paid back, why, and the amounts of it, in dollars."""
 
     sku: str
     refunded: int
@@ -81,7 +81,7 @@ class RefundLine(Schema):
 
 
 class RefundOut(Schema):
-    """One refund."""
+    """Money given back without a return; `jet_id` is empty until Jet took it, `total` is in dollars."""
 
     id: str
     jet_id: str
@@ -144,7 +144,7 @@ class RefundIn(Given):
 
 
 class ReturnQuery(Syncing):
-    """Which returns."""
+    """All returns, or those of one status."""
 
     status: str = Field("", max_length=20)
 
