@@ -1,5 +1,6 @@
 """What an import achieved: counts by outcome, and what was wrong in which row and column, or with the whole file."""
 
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -66,11 +67,11 @@ class ImportReport:
         else:
             self.left_out += 1
 
-    def sample(self, outcome: str, **facts: Any) -> None:
-        """Keep the first few rows of an outcome to show."""
+    def sample(self, outcome: str, facts: Callable[[], dict[str, Any]]) -> None:
+        """Keep the first few rows of an outcome to show; those behind them are not even put into words."""
         kept = self.samples.setdefault(outcome, [])
         if len(kept) < KEPT_SAMPLES:
-            kept.append(facts)
+            kept.append(facts())
 
     def counts(self) -> dict[str, int]:
         names = ("rows", "created", "updated", "unchanged", "skipped", "failed")

@@ -98,7 +98,7 @@ class FileRun:
         """Count a sound record by what it changes."""
         outcome = "created" if change.is_new else "updated" if change else "unchanged"
         setattr(self.report, outcome, getattr(self.report, outcome) + 1)
-        self.report.sample(outcome, **_facts(change))
+        self.report.sample(outcome, lambda: _facts(change))
         self.note_losses(change)
 
     def note_losses(self, change: Change) -> None:
