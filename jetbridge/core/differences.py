@@ -3,6 +3,8 @@
 from decimal import Decimal
 from typing import Any
 
+from django.utils.text import capfirst
+
 from jetapi.http import json_documents
 from jetbridge.core.texts import several
 
@@ -11,8 +13,7 @@ NOTHING, YES_AND_NO = "nothing", {True: "yes", False: "no", "True": "yes", "Fals
 
 def field_in_words(name: str) -> str:
     """Return what people call a field: "Price display" for price_display; a name of its own, as ASIN, stays."""
-    words = name.replace("_", " ").strip()
-    return words[:1].upper() + words[1:]
+    return capfirst(name.replace("_", " ").strip())
 
 
 def value_in_words(value: object) -> str:

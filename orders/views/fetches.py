@@ -55,7 +55,7 @@ def choose(request: HttpRequest) -> HttpResponse:
 def chosen(request: HttpRequest, pk: int) -> HttpResponse:
     """Show how a request goes and what differed; as a fragment when the page itself asks."""
     asked = get_object_or_404(OrderFetch.objects.select_related("user"), pk=pk)
-    tries = _number(request, "n")
+    tries = number_in(request.GET.get("n")) or 0
     context = {
         "asked": asked,
         "waits": asked.state == OrderFetch.State.PENDING and tries >= PATIENCE,
@@ -64,7 +64,3 @@ def chosen(request: HttpRequest, pk: int) -> HttpResponse:
     if request.headers.get("HX-Request"):
         return render(request, "orders/fetch_chosen_body.html", context)
     return render_page(request, "orders/fetch_chosen.html", title=str(asked), context=context)
-
-
-def _number(request: HttpRequest, name: str) -> int:
-    return number_in(request.GET.get(name)) or 0

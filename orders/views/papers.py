@@ -38,7 +38,7 @@ def export(request: HttpRequest) -> HttpResponse:
 @panel_page(TAKE)
 def packing_slips(request: HttpRequest) -> HttpResponse:
     """Show the packing slips of many orders, each on a sheet of its own: what is open, else what was sent."""
-    page = _number(request.GET.get("p", "1")) or 1
+    page = number_in(request.GET.get("p")) or 1
     rows = asked(request.GET).order_by("due_at", "pk")
     orders = list(selectors.with_parcels(rows)[(page - 1) * SLIPS : page * SLIPS + 1])
     exports.record_taking("Packing slips", len(orders[:SLIPS]))
@@ -82,7 +82,7 @@ def pick_list(request: HttpRequest) -> HttpResponse:
 @panel_page(TAKE)
 def printed(request: HttpRequest) -> HttpResponse:
     """Note of orders that their paper was printed, when and by whom; the page says so as it is printed."""
-    ids = [_number(part) for part in request.POST.get("ids", "").split(",")][:PICKED]
+    ids = [number_in(part) or 0 for part in request.POST.get("ids", "").split(",")][:PICKED]
     orders = Order.objects.filter(account=configuration.active_account(), pk__in=ids).values_list(
         "pk", flat=True
     )
@@ -120,7 +120,7 @@ def asked(query: QueryDict) -> "QuerySet[Order]":
     """Return the orders that an address names: by their keys, else by the grid's filters."""
     account = configuration.active_account()
     if "ids" in query:
-        ids = [_number(part) for part in query.get("ids", "").split(",")]
+        ids = [number_in(part) or 0 for part in query.get("ids", "").split(",")]
         return Order.objects.filter(account=account, pk__in=ids)
     return filters.matching(filters_of(query), account)
 
@@ -144,7 +144,3 @@ def slips_of(order: Order) -> list[dict[str, Any]]:
         for shipment in order.shipments.all()
         if shipment.tracking_number
     ]
-
-
-def _number(text: str) -> int:
-    return number_in(text) or 0

@@ -26,7 +26,7 @@ CONFIRMED = "confirmed"
 def ship(request: HttpRequest, pk: int) -> HttpResponse:
     """Take what the form asks for, cancels of our own behind the guard; the answer of Jet follows on the page."""
     found = get_object_or_404(selectors.order_page(pk))
-    taken = shipments.already_made(found, _number(request.POST.get("sequence", "")))
+    taken = shipments.already_made(found, number_in(request.POST.get("sequence"), digits=8) or 0)
     if taken:  # a second click or tab: what it asks for may not even fit the order any more
         messages.warning(request, taken)
         return redirect(order_page.url(pk))
@@ -88,8 +88,10 @@ def _queue(request: HttpRequest, found: Order, form: ShipForm, draft: ShipmentDr
 def confirm_cancel(request: HttpRequest, pk: int) -> HttpResponse:
     """Cancel exactly the units that the buyer asked for, as the page showed them."""
     found = get_object_or_404(selectors.order_page(pk))
-    draft = shipments.requested_cancel(found, sequence=_number(request.POST.get("sequence", "")))
-    shown = {item.pk: _number(request.POST.get(f"asked_{item.pk}", "")) for item in found.items.all()}
+    draft = shipments.requested_cancel(found, sequence=number_in(request.POST.get("sequence"), digits=8) or 0)
+    shown = {
+        item.pk: number_in(request.POST.get(f"asked_{item.pk}"), digits=8) or 0 for item in found.items.all()
+    }
     if shown != {item.pk: item.units_to_cancel for item in found.items.all()}:
         messages.warning(request, "What the buyer asks for has changed meanwhile. Look at it once more.")
         return redirect(f"{order_page.url(pk)}#cancel")
@@ -98,7 +100,3 @@ def confirm_cancel(request: HttpRequest, pk: int) -> HttpResponse:
     except (ShipmentRefused, AlreadyQueued) as reason:
         messages.warning(request, str(reason))
     return redirect(order_page.url(pk))
-
-
-def _number(text: str) -> int:
-    return number_in(text, digits=8) or 0

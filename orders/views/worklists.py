@@ -35,7 +35,7 @@ EVERYTHING = {filters.STAGE: ["ship"]}
 def work(request: HttpRequest) -> HttpResponse:
     """Show the order to ship now, beside those that follow."""
     asked, account = _asked(request), configuration.active_account()
-    pk = _number(request.GET.get(ORDER, ""))
+    pk = number_in(request.GET.get(ORDER)) or 0
     if SCAN in asked and not pk:
         return _scan(request, asked)
     listed = worklists.of(asked, account, request.user)
@@ -211,7 +211,3 @@ def _query(asked: filters.Filters) -> str:
 def _url(asked: filters.Filters, pk: int | None) -> str:
     query = _query(asked if pk is None else {**asked, ORDER: [str(pk)]})
     return f"{reverse('orders:work')}?{query}"
-
-
-def _number(text: str) -> int:
-    return number_in(text) or 0

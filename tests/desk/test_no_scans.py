@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from jetbridge.core import history
 from jetbridge.core.models import ApiCall, Event
+from tests.query_plans import queries, steps
 
 pytestmark = [
     pytest.mark.django_db,
@@ -50,13 +51,6 @@ def scans(sql: str, params) -> list[str]:
     ]
 
 
-def steps(sql: str, params) -> list[str]:
-    """Return the steps of a query's plan."""
-    with connection.cursor() as cursor:
-        cursor.execute(f"EXPLAIN QUERY PLAN {sql}", params)
-        return [row[3] for row in cursor.fetchall()]
-
-
 @pytest.fixture
 def more_than_a_page(account, admin_user):
     """Rows for two pages: a single one is read without a limit."""
@@ -82,16 +76,3 @@ def test_a_status_looked_up_in_the_log_comes_in_the_order_of_its_index(admin_cli
     rows = [each for each in asked if " ORDER BY " in each[0] and '"core_apicall"."status" = ' in each[0]]
     assert rows
     assert [step for sql, params in rows for step in steps(sql, params) if "ORDER BY" in step] == []
-
-
-def queries(client, page):
-    """Return what a page asks the database, each question with its values."""
-    asked = []
-
-    def keep(execute, sql, params, many, context):
-        asked.append((sql, params))
-        return execute(sql, params, many, context)
-
-    with connection.execute_wrapper(keep):
-        assert client.get(page).status_code == 200
-    return [(sql, params) for sql, params in asked if sql.lstrip().upper().startswith(("SELECT", "WITH"))]

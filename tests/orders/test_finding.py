@@ -16,6 +16,7 @@ from orders.models import Customer, FailedOrder, Order, OrderWord, Shipment
 from orders.models.words import keep_new_words, keep_words
 from orders.services import imports, privacy, refreshes
 from returns.models import Refund, ReturnRequest
+from tests.query_plans import queries, steps
 
 GRIDS = {
     "orders": "/admin/orders/order/?stage=all",
@@ -233,18 +234,5 @@ def test_a_frequent_word_is_looked_for_among_the_few_of_each_order(known, browse
 
 def _steps(browser, address, part="orders_"):
     """Return the steps of SQLite's plans for what a list asks of orders."""
-    kept = []
-
-    def keep(execute, sql, params, many, context):
-        kept.append((sql, params))
-        return execute(sql, params, many, context)
-
-    with connection.execute_wrapper(keep):
-        assert browser.get(address).status_code == 200
-    steps = []
-    for sql, params in kept:
-        if sql.startswith("SELECT") and part in sql.replace('"', ""):
-            with connection.cursor() as cursor:
-                cursor.execute(f"EXPLAIN QUERY PLAN {sql}", params)
-                steps += [row[3] for row in cursor.fetchall()]
-    return steps
+    asked = [each for each in queries(browser, address) if part in each[0].replace('"', "")]
+    return [step for sql, params in asked for step in steps(sql, params)]

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from django.db.models import Case, CharField, Exists, F, OuterRef, Q, QuerySet, Value, When
 
-from catalog.listings.grid import stages
+from catalog.listings.grid import filter_choices, stages
 from catalog.listings.models import Drift, Listing, ListingFacet
 from catalog.listings.models.listings import BLOCKED, REJECTED
 from catalog.products.identifiers import search_code
@@ -14,7 +14,6 @@ from catalog.rules.models import Problem, ValidationResult
 from jetbridge.core import configuration
 from jetbridge.core.counts import ask
 from jetbridge.core.models import JetAccount
-from jetbridge.core.texts import number_in
 from jetbridge.outbox.models import PENDING
 
 Products = QuerySet[Product]
@@ -92,7 +91,7 @@ def by_problems(products: Products, value: str, account: JetAccount) -> Products
 
 def by_category(products: Products, value: str, account: JetAccount) -> Products:
     """Keep what stands in a store category or below it, by its id."""
-    return in_category(products, StoreCategory.objects.filter(pk=number_in(value) or 0).first())
+    return in_category(products, filter_choices.category(value))
 
 
 def in_category(products: Products, node: StoreCategory | None) -> Products:

@@ -35,7 +35,7 @@ def exceptions(request: HttpRequest, pk: int, facet: str) -> HttpResponse:
         "product": product,
         "facet": facet,
         "may_sync": may_sync,
-        "asked": _number(request.GET.get("n", "")),
+        "asked": number_in(request.GET.get("n"), digits=2) or 0,
     }
     try:
         with open_client(account, purpose="View exceptions", timeouts=WHILE_SOMEBODY_WAITS) as client:
@@ -71,7 +71,3 @@ def _with_tab(name: str) -> Facet:
     for facet in registry.that(lambda facet: facet.tab and facet == name):
         return facet
     raise Http404(name)
-
-
-def _number(text: str) -> int:
-    return number_in(text, digits=2) or 0

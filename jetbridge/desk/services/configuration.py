@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
+from django.utils.text import capfirst
 
 from catalog.mapping.fields.sources import COLUMNS
 from catalog.mapping.fields.table import FIELDS
@@ -209,14 +210,10 @@ def _labelled(entry: timelines.Entry) -> timelines.Entry:
     """Name the settings as people know them; what names them a second time is left out."""
     known = {field_in_words(name): name for name in settings_table.names()}
     changes = tuple(
-        replace(each, field=_capitalized(label(known[each.field]))) if each.field in known else each
+        replace(each, field=capfirst(label(known[each.field]))) if each.field in known else each
         for each in entry.changes
     )
     return replace(entry, changes=changes, message="" if entry.action == CHANGED else entry.message)
-
-
-def _capitalized(words: str) -> str:
-    return words[:1].upper() + words[1:]
 
 
 def _assign(config: Configuration, changes: Mapping[str, Any]) -> Saved:

@@ -21,6 +21,7 @@ from jetbridge.jobs import status as jobs
 from jetbridge.jobs.registry import JOBS, Job
 from jetbridge.panel.pages import panel_page, render_page
 from jetbridge.panel.paginator import CappedPaginator
+from orders.selectors import IMPORT
 
 SEE, RUN, PAUSE = "core.view_jobrun", "core.run_job", "core.pause_job"
 # A run's page shows this many of its calls; the API log has them all.
@@ -29,7 +30,7 @@ CALLS_SHOWN = 50
 TRIES = 10
 # What earns money, in the order in which a shop misses it; all else is plumbing while it runs well.
 EARNING = (
-    "orders.import_ready_orders",
+    IMPORT,
     "orders.retry_failed_orders",
     "orders.send_shipments",
     "catalog.sync_inventory",
@@ -94,7 +95,7 @@ def reschedule(request: HttpRequest, name: str) -> HttpResponse:
 def followed(request: HttpRequest, name: str) -> HttpResponse:
     """Show how a run goes that a person asked for elsewhere; as a fragment when the page itself asks."""
     found, runs = _job(name), JobRun.objects.filter(job=name)
-    after, tries = (_number(request, each) for each in ("after", "n"))
+    after, tries = (number_in(request.GET.get(each)) or 0 for each in ("after", "n"))
     run = runs.filter(pk__gt=after).order_by("pk").first()
     if run is None:  # one that was already under way does the same work
         run = runs.filter(outcome=JobRun.Outcome.RUNNING).order_by("-pk").first()
@@ -110,7 +111,7 @@ def followed(request: HttpRequest, name: str) -> HttpResponse:
         "waits": run is None and tries >= TRIES,
         "next_url": f"{reverse('desk:followed', args=[name])}?{asked}",
         "back": back,
-        "imports": name == EARNING[0],
+        "imports": name == IMPORT,
         "acknowledges": configuration.current().auto_acknowledge,
     }
     if request.headers.get("HX-Request"):
@@ -255,10 +256,6 @@ def _rhythm(state: jobs.JobState) -> dict[str, int]:
 def _minutes(every: timedelta) -> str:
     minutes = every // timedelta(minutes=1)
     return "a run a minute" if minutes == 1 else f"a run every {minutes} minutes"
-
-
-def _number(request: HttpRequest, name: str) -> int:
-    return number_in(request.GET.get(name)) or 0
 
 
 def _asked(request: HttpRequest) -> jobs.Asked | None:

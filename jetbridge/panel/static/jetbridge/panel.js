@@ -207,7 +207,7 @@
         });
     }
 
-    // An image that does not load gives way to the placeholder behind it.
+    // An image that does not load gives way to a placeholder.
     function dropBroken(image) {
         if (!image.matches || !image.matches("img.jb-thumb")) return;
         const place = document.createElement("span");
