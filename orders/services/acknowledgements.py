@@ -12,7 +12,7 @@ from django.utils import timezone
 from jetbridge.core import configuration, history
 from jetbridge.core.jet.client import Client, send_failures, tied_to
 from jetbridge.core.jet.errors import JetRefused
-from jetbridge.core.models import Event, JetAccount, bulk_sql
+from jetbridge.core.models import JetAccount, bulk_sql
 from jetbridge.core.models.ranges import among
 from jetbridge.core.reports import Report
 from jetbridge.core.send_failures import Rejected
@@ -234,7 +234,7 @@ class AcknowledgementSender(AnswerSender, outboxes.Acknowledgements):
             due_at=F("ship_by"),  # what Order.next_deadline says of an acknowledged order
         )
         handovers.hand_over_orders(rows[key] for key in keys)
-        Event.objects.bulk_create(
+        history.record_all(
             history.build("acknowledged", rows[key], message="Jet took the acknowledgement.") for key in keys
         )
 

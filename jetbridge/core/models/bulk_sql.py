@@ -6,6 +6,7 @@ anew; here one statement is prepared and run for each row. Values pass through t
 """
 
 from collections.abc import Iterable, Sequence
+from functools import cache
 from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist
@@ -80,14 +81,20 @@ def _run(model: type[Model], columns: Sequence[str], rows: Iterable[Sequence[Any
         _prepared(_field(model, name), column, connection)
         for name, column in zip(columns, found, strict=True)
     ]
-    names = ", ".join(_column(model, name) for name in columns)
-    places = ", ".join(["%s"] * len(columns))
-    table = connection.ops.quote_name(model._meta.db_table)
-    # Names come from the models, values are parameters.
-    sql = f"INSERT INTO {table} ({names}) VALUES ({places}){conflict}"  # noqa: S608
+    sql = _insertion(model, tuple(columns)) + conflict
     # Without a transaction around all of them, SQLite would end one after each row.
-    with transaction.atomic(), connection.cursor() as cursor:
+    with transaction.atomic(savepoint=False), connection.cursor() as cursor:
         cursor.executemany(sql, list(zip(*prepared, strict=True)))
+
+
+@cache
+def _insertion(model: type[Model], columns: tuple[str, ...]) -> str:
+    """Return the statement that inserts one row; names come from the models, values are parameters."""
+    names, places = (
+        ", ".join(each) for each in ((_column(model, name) for name in columns), ["%s"] * len(columns))
+    )
+    table = connections[DEFAULT_DB_ALIAS].ops.quote_name(model._meta.db_table)
+    return f"INSERT INTO {table} ({names}) VALUES ({places})"  # noqa: S608
 
 
 def _prepared(field: Any, column: Sequence[Any], connection: Any) -> Sequence[Any]:
@@ -115,6 +122,7 @@ def _column(model: type[Model], name: str) -> str:
     return str(connections[DEFAULT_DB_ALIAS].ops.quote_name(_field(model, name).column))
 
 
+@cache
 def _field(model: type[Model], name: str) -> Any:
     """Return the field of this name, or the key whose column it is."""
     for field in model._meta.concrete_fields:
