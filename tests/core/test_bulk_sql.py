@@ -1,7 +1,7 @@
 """Rows in bulk."""
 
 import pytest
-from django.db import IntegrityError
+from django.db import IntegrityError, transaction
 
 from jetbridge.core.models.bulk_sql import insert
 from jetbridge.mass_actions.models import MassAction, MassActionItem
@@ -21,7 +21,7 @@ def run(account):
 
 
 def test_rows_are_inserted_whole_or_not_at_all(run):
-    with pytest.raises(IntegrityError):
+    with pytest.raises(IntegrityError), transaction.atomic():
         insert(MassActionItem, COLUMNS, items(run, [1, 2, 1]))
 
     assert not run.items.exists()

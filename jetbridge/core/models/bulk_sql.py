@@ -3,6 +3,7 @@ Inserts rows in bulk, several times as fast as bulk_create.
 
 On SQLite Django puts 999 values at most into a statement, 33 products, and builds the text of each statement
 anew; here one statement is prepared and run for each row. Values pass through the fields all the same.
+As with bulk_create, an error ends the transaction at hand.
 """
 
 from collections.abc import Iterable, Sequence
