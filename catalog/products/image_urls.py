@@ -9,6 +9,7 @@ from urllib.parse import quote, unquote
 from catalog.products.models import ProductImage
 
 _PERCENT = re.compile(r"(?:%[0-9A-Fa-f]{2})+|%")
+_ENCODED = re.compile(r"[A-Za-z0-9_.~:/?#\[\]@!$&'()*+,;=%-]*")
 # Jet has this many slots for further images.
 SLOTS = 8
 
@@ -50,7 +51,8 @@ def absolute(path: str, base_url: str) -> str:
     if path.startswith("//"):
         path = f"https:{path}"
     if path.lower().startswith(("http://", "https://")):
-        return quote(path, safe=":/?#[]@!$&'()*+,;=%~")
+        # Most addresses need no encoding, which is seen sooner than they are encoded.
+        return path if _ENCODED.fullmatch(path) else quote(path, safe=":/?#[]@!$&'()*+,;=%~")
     if not base_url:
         return path
     return f"{base_url.rstrip('/')}/{quote(path.lstrip('/'), safe='/%~')}"

@@ -32,7 +32,7 @@ class BadValue(ValueError):
 
 def is_empty(value: Any) -> bool:
     """Separate nothing from something; 0 and no are something."""
-    return value is None or value == [] or (isinstance(value, str) and not value.strip())
+    return not value.strip() if isinstance(value, str) else value is None or value == []
 
 
 def text(low: int, high: int) -> Reader:
