@@ -1,6 +1,5 @@
 """`manage.py up` as a real process: what a person sees, what dies, and what is left behind."""
 
-import os
 import re
 import signal
 import sqlite3
@@ -12,9 +11,11 @@ import psutil
 import pytest
 import requests
 
+from jetbridge.desk.services import backups
+from jetbridge.desk.supervision import leftovers
 from tests.commands.installations import Installation
 from tests.homes import Homes
-from tests.waiting import PATIENCE, wait_for
+from tests.waiting import wait_for
 
 EVERY_SECOND = """
 from django_celery_beat.models import IntervalSchedule, PeriodicTask
@@ -22,6 +23,8 @@ sweep = PeriodicTask.objects.get(name="desk.sweep")
 sweep.interval, _ = IntervalSchedule.objects.get_or_create(every=1, period="seconds")
 sweep.save()
 """
+
+of_proc = pytest.mark.skipif(not leftovers.PROC.is_dir(), reason="processes are distinguished by /proc")
 
 NUDGE = "from jetbridge.jobs import queue; queue.nudge('catalog.poll_files')"
 
@@ -116,6 +119,33 @@ def test_a_second_up_on_the_same_home_is_refused_in_one_line(running: Installati
     )
 
 
+@of_proc
+def test_run_json_says_what_tells_processes_apart(running: Installation):
+    reported = running.run()
+
+    assert set(reported["started"]) == set(reported["pids"]) == {"sandbox", "web", "worker"}
+    assert {leftovers.started(pid) for pid in reported["pids"].values()} == set(reported["started"].values())
+
+
+def test_a_copy_takes_all_that_cannot_be_had_again(running: Installation):
+    """Whatever is new in a home is either saved or named as what is made anew."""
+    known = {*backups.KEYS, *backups.DATABASES, *backups.FOLDERS, *backups.AGAIN}
+
+    found = {path.name.removesuffix("-wal").removesuffix("-shm") for path in running.home.iterdir()}
+
+    assert found - known == set()
+
+
+@of_proc
+def test_a_living_up_keeps_its_home_also_when_its_lock_file_was_deleted(running: Installation):
+    (running.home / "up.lock").unlink()
+
+    answer = running.manage(*running.up_arguments())
+
+    assert answer.returncode == 1
+    assert f"already running from {running.home}" in answer.stderr
+
+
 def test_a_taken_port_is_refused_in_one_line(running: Installation, second: Installation):
     second.port = running.port
 
@@ -174,17 +204,3 @@ def test_stopping_ends_every_process_and_takes_run_json_away(running: Installati
     assert running.said().rstrip().endswith("Stopped.")
     assert running.processes() == []
     assert not (running.home / "run.json").exists()
-
-
-def test_killing_the_supervisor_itself_leaves_no_process_behind(second: Installation):
-    second.start("--no-sandbox")
-    parts = second.processes()
-    os.kill(second.up_process.pid, signal.SIGKILL)
-    second.up_process.wait(PATIENCE)
-
-    second.start("--no-sandbox")
-
-    _, alive = psutil.wait_procs(parts, timeout=PATIENCE)
-    assert alive == []
-    assert second.stop() == 0
-    assert second.processes() == []
