@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import RedirectView
 
+from jetbridge.api.site import PLACE
 from jetbridge.api.urls import v1
 from jetbridge.desk.views.health import readyz
 from jetbridge.desk.views.metrics import show_metrics
@@ -15,7 +16,7 @@ urlpatterns = [
     path("", RedirectView.as_view(pattern_name="admin:index")),
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
-    path("api/v1/", include(v1)),
+    path(PLACE, include(v1)),
     path("", include("jetbridge.api.urls")),
     path("metrics", show_metrics, name="metrics"),
     path("admin/", include(library)),

@@ -1,7 +1,7 @@
 """The API as a whole: its reader of bodies, its problems, its document, and the addresses of all its resources."""
 
+import re
 from collections.abc import Callable
-from functools import wraps
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -16,6 +16,11 @@ from jetapi.http import json_documents
 from jetbridge.api import problems
 from jetbridge.api.problems import ApiProblem
 
+View = Callable[..., HttpResponse]
+# Where all addresses stand.
+PLACE = "api/v1/"
+# With these, a view leaves a request to another one whose address the path may be.
+LEAVES = frozenset({404, 405, 422})
 # A list of prices of 10,000 products has half of it.
 LARGEST = 2 * json_documents.MB
 DESCRIPTION = """
@@ -73,30 +78,51 @@ API = PanelApi(
 
 def addresses() -> list[URLPattern]:
     """Return all addresses; whatever goes wrong below them is answered with a problem, too."""
-    found = []
-    for pattern in API.urls[0]:
-        if isinstance(pattern, URLPattern):
-            is_root = pattern.name == "api-root"
-            pattern.callback = csrf_exempt(_unknown) if is_root else _answered(pattern.callback)
-            found.append(pattern)
+    found = [pattern for pattern in API.urls[0] if isinstance(pattern, URLPattern)]
+    views = [(pattern, pattern.callback) for pattern in found if pattern.name != "api-root"]
+    views.sort(key=lambda each: -_own_words(each[0]))
+    for pattern in found:
+        pattern.callback = csrf_exempt(_unknown) if pattern.name == "api-root" else _answered(views)
     return [*found, re_path("", csrf_exempt(_unknown), name="unknown")]
 
 
-def _answered(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def _answered(views: list[tuple[URLPattern, View]]) -> View:
     @csrf_exempt
     @conditional_page
-    @wraps(view)
     def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        response = view(request, *args, **kwargs)
-        if response.status_code == 405:
-            allowed = response.headers.get("Allow", "")
-            detail = f"{request.method} does nothing here; {allowed} does."
-            response = problems.answer(ApiProblem(405, "api.method", detail, headers={"Allow": allowed}))
+        response = _ask_each(request, views)
         patch_cache_control(response, private=True, no_cache=True)
         patch_vary_headers(response, ("Authorization",))
         return response
 
     return answered
+
+
+def _ask_each(request: HttpRequest, views: list[tuple[URLPattern, View]]) -> HttpResponse:
+    """
+    Ask each view whose address the path may be, the one with most words of its own first, until one has an answer.
+
+    A SKU or a number is free to be a word that stands in addresses, such as prices or A/validate: a view that does
+    nothing by this method, finds nothing of this name or cannot take the body leaves the request to the next.
+    """
+    path = request.path_info.removeprefix(f"/{PLACE}")
+    refusals, allowed = [], set[str]()
+    for pattern, view in views:
+        if match := pattern.resolve(path):
+            response = view(request, *match.args, **match.kwargs)
+            if response.status_code not in LEAVES:
+                return response
+            refusals.append(response)
+            allowed.update(filter(None, response.headers.get("Allow", "").split(", ")))
+    if not refusals or refusals[0].status_code != 405:
+        return refusals[0] if refusals else _unknown(request)
+    by = ", ".join(sorted(allowed))
+    detail = f"{request.method} does nothing here; {by} does."
+    return problems.answer(ApiProblem(405, "api.method", detail, headers={"Allow": by}))
+
+
+def _own_words(pattern: URLPattern) -> int:
+    return len(re.sub("<[^>]*>", "", str(pattern.pattern)))
 
 
 def _unknown(request: HttpRequest) -> HttpResponse:

@@ -64,10 +64,15 @@ def test_the_documentation_page_loads_nothing_from_elsewhere_and_runs_no_inline_
         ("GET", "", 404, "api.not_found"),
         ("DELETE", "me", 405, "api.method"),
         ("GET", "me/%00", 404, "api.not_found"),
+        ("GET", "orders/1/ship", 405, "api.method"),
+        ("POST", "orders/1/ship", 404, "api.not_found"),
+        ("GET", "products/prices", 405, "api.method"),
+        ("GET", "products/A/validate", 405, "api.method"),
+        ("POST", "products/A/validate", 404, "api.not_found"),
     ],
 )
 def test_a_request_that_leads_nowhere_is_a_problem(warehouse, method, path, status, code):
-    answer = warehouse.ask(method, path)
+    answer = warehouse.ask(method, path, {"tracking": "1Z", "carrier": "UPS"} if "ship" in path else None)
 
     assert answer.status_code == status
     assert answer.headers["Content-Type"] == "application/problem+json"

@@ -187,7 +187,7 @@ def orders(request: HttpRequest, asked: Annotated[OrderQuery, Query()]) -> dict[
     )
 
 
-@reads(router, "/orders/{number}", permission=SEE, response=OrderOut, summary="One order")
+@reads(router, "/orders/{path:number}", permission=SEE, response=OrderOut, summary="One order")
 def order(request: HttpRequest, number: str) -> dict[str, Any]:
     """One order by its number, Jet's id or Jet's reference."""
     found = _find(number)
@@ -197,7 +197,7 @@ def order(request: HttpRequest, number: str) -> dict[str, Any]:
 @writes(
     router,
     "POST",
-    "/orders/{number}/acknowledge",
+    "/orders/{path:number}/acknowledge",
     permission="orders.acknowledge",
     response=Queued,
     status=202,
@@ -209,7 +209,7 @@ def acknowledge(request: HttpRequest, number: str) -> dict[str, Any]:
     return {"id": str(found), "state": found.acknowledgement.state}
 
 
-@writes(router, "POST", "/orders/{number}/ship", permission="orders.ship", response=Queued, status=202)
+@writes(router, "POST", "/orders/{path:number}/ship", permission="orders.ship", response=Queued, status=202)
 def ship(request: HttpRequest, number: str, body: Ship) -> dict[str, Any]:
     """Queue a parcel, with what is cancelled beside it; the order says what became of it."""
     found = _find(number)
@@ -240,7 +240,9 @@ def ship(request: HttpRequest, number: str, body: Ship) -> dict[str, Any]:
     return _queue(request, found, draft)
 
 
-@writes(router, "POST", "/orders/{number}/cancel", permission="orders.cancel", response=Queued, status=202)
+@writes(
+    router, "POST", "/orders/{path:number}/cancel", permission="orders.cancel", response=Queued, status=202
+)
 def cancel(request: HttpRequest, number: str, body: Cancel) -> dict[str, Any]:
     """Queue a cancel; beyond what the buyer asked for it needs a reason, and beyond the limit a clear word."""
     found = _find(number)

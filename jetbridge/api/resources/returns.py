@@ -158,7 +158,7 @@ def returns(request: HttpRequest, asked: Annotated[ReturnQuery, Query()]) -> dic
     return lists.page(rows, asked, changed="updated_at", show=_return)
 
 
-@reads(router, "/returns/{id}", permission=SEE_RETURNS, response=ReturnOut, summary="One return")
+@reads(router, "/returns/{path:id}", permission=SEE_RETURNS, response=ReturnOut, summary="One return")
 def one_return(request: HttpRequest, id: str) -> dict[str, Any]:
     """One return by Jet's id or its reference."""
     return _return(_find(id))
@@ -167,7 +167,7 @@ def one_return(request: HttpRequest, id: str) -> dict[str, Any]:
 @writes(
     router,
     "POST",
-    "/returns/{id}/complete",
+    "/returns/{path:id}/complete",
     permission="returns.complete_return",
     response=Queued,
     status=202,
