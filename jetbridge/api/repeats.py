@@ -22,6 +22,9 @@ LEASE = timedelta(seconds=90)
 # What says nothing about the work: a program sets it right and sends the same again.
 NOT_KEPT = frozenset({401, 403, 409, 413, 429, 503})
 
+# Under which name an answer tells a secret.
+SECRET = "secret"
+
 Work = Callable[[], tuple[int, Any]]
 # Looks around, without a transaction, and returns the work.
 Stage = Callable[[], Work]
@@ -49,7 +52,7 @@ def once(request: HttpRequest, stage: Stage) -> tuple[int, Any]:
         work = stage()
         with transaction.atomic():
             status, answer = work()
-            if not mine.update(status=status, answer=answer):
+            if not mine.update(status=status, **_stored(answer)):
                 raise _running()
             return status, answer
     except Exception as error:
@@ -98,9 +101,16 @@ def _taken_over(row: KeyedRequest, **own: Any) -> KeyedRequest:
     return row
 
 
+def _stored(answer: Any) -> dict[str, Any]:
+    """Return an answer as it is kept: a secret that it tells stands apart, encrypted."""
+    if isinstance(answer, dict) and answer.get(SECRET):
+        return {"answer": {**answer, SECRET: None}, "secret": answer[SECRET]}
+    return {"answer": answer, "secret": ""}
+
+
 def _kept(row: KeyedRequest) -> tuple[int, Any]:
     if row.status is not None and row.status < 400:
-        return row.status, row.answer
+        return row.status, {**row.answer, SECRET: row.secret} if row.secret else row.answer
     kept = dict(row.answer or {})
     faults = [problems.FieldFault(**each) for each in kept.get("errors", ())]
     raise ApiProblem(row.status or 500, str(kept.get("code")), str(kept.get("detail")), faults)

@@ -165,7 +165,7 @@ socialaccount.SocialToken token token_secret
 api.Token name start digest
 api.Webhook url events secret
 api.WebhookDelivery queued_by request_id claimed_by errors key event body
-api.KeyedRequest method path key digest holder answer
+api.KeyedRequest method path key digest holder answer secret
 core.JetAccount api_user api_secret secret_origin fulfillment_node_id merchant_id token
 core.JetAccount token_lease_holder check_message
 core.StoreView code name

@@ -24,7 +24,8 @@ def words() -> set[str]:
 
 
 SIGNS = [
-    "A/B", "/A", "A/", "A//B", ".", "..", "../me", "A/../B", "50%", "%2F", "A%20B", "A B", "A+B", "A?b=1", "A#b", "A&b",
+    "A/B", "/A", "A/", "A//B", ".", "..", "../me", "A/../B", "50%", "%2F", "A%20B", "A B", "A+B", "A?b=1", "A#b",
+    "A&b",
     "A;b", "A:b", "A@b", "~A", "{A}", "Größe", "日本", "🥾", "A\\B", "A'B", 'A"B', "<A>", "1", "null",
 ]  # fmt: skip
 NAMES = [*SIGNS, *sorted(words()), *(f"A/{word}" for word in sorted(words()))]

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.db import connection
 from django.utils import timezone
 
 from jetbridge.api import repeats
@@ -70,6 +71,20 @@ def test_a_repeat_is_answered_alike_and_does_nothing(warehouse, acknowledged):
     assert (first.status_code, first.json()) == (again.status_code, again.json())
     assert first.status_code == 202
     assert Shipment.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_a_secret_is_repeated_and_kept_in_no_plain_text(office):
+    hook = {"url": "https://hooks.example.com/a", "events": ["order.shipped"]}
+
+    first, again = (office.post("webhooks", hook, key="hook") for _ in range(2))
+
+    secret = first.json()["secret"]
+    assert secret
+    assert again.json() == first.json()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT * FROM api_keyedrequest")
+        assert secret not in str(cursor.fetchall())
 
 
 @pytest.mark.django_db
