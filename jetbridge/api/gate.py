@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import Any, get_type_hints
 
 from django.conf import settings
 from django.db import transaction
@@ -14,8 +14,9 @@ from ninja.security import HttpBearer
 from pydantic import TypeAdapter
 
 from jetbridge.api import allowances, repeats, tokens
+from jetbridge.api.lists import Paging
 from jetbridge.api.models import Token
-from jetbridge.api.problems import ApiProblem
+from jetbridge.api.problems import ApiProblem, invalid
 from jetbridge.core import history, sign_ins
 from jetbridge.core.actors import acting, current_actor
 
@@ -94,8 +95,13 @@ def reads(router: Router, path: str, *, permission: str, response: Any, **how: A
     """Register a view that answers a GET to those with a permission; "" lets in every token."""
 
     def decorate(view: View) -> View:
+        known = _parameters(view)
+
         @wraps(view)
         def run(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+            if strange := sorted(set(request.GET) - known):
+                detail = f"This address knows no {strange[0]}; {', '.join(sorted(known)) or 'nothing'} may be asked."
+                raise invalid(strange[0], detail, "unknown_parameter")
             with acting(user=request.user, request_id=current_actor().request_id):
                 return view(request, *args, **kwargs)
 
@@ -152,6 +158,13 @@ def writes(
         return run
 
     return decorate
+
+
+def _parameters(view: View) -> frozenset[str]:
+    """Return what may stand in the query of a view's address: the fields of its shapes."""
+    hints = get_type_hints(view)
+    shapes = [each for each in hints.values() if isinstance(each, type) and issubclass(each, Paging)]
+    return frozenset(name for shape in shapes for name in shape.model_fields)
 
 
 def problems_of(*more: int) -> dict[int, type[Problem]]:

@@ -27,9 +27,10 @@ DESCRIPTION = """
 The panel's services for programs. A token is made on My API tokens, and may do what its person may.
 
 Lists: `?limit=` up to 500, and `?cursor=` with the `next` of the page before, until that is null. `?changed_since=`
-gives what changed from that moment on, the longest unchanged first; ask again from the last `changed_at` you saw:
-what comes twice is the same. Money is a string. Each POST takes an `Idempotency-Key` and is answered alike for a day.
-Each answer to a GET has an `ETag`; sent back as `If-None-Match` it is 304 while nothing changed. 600 calls a minute.
+gives what changed from that moment on, the longest unchanged first; ask again from ten seconds before the last
+`changed_at` you saw, since a change is dated when it began to be stored: what comes twice is the same.
+Money is a string. Each POST takes an `Idempotency-Key` and is answered alike for a day. Each answer to a GET has an
+`ETag`; sent back as `If-None-Match` it is 304 while nothing changed. 600 calls a minute.
 """
 
 

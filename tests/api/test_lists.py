@@ -4,11 +4,15 @@ from datetime import timedelta
 from urllib.parse import quote
 
 import pytest
+from django.core.management import call_command
 from django.utils import timezone
 
+from catalog.listings.facets import updates
+from catalog.listings.models import Listing
 from catalog.products.models import Product
 from orders.models import Order
-from tests.factories import ProductFactory
+from tests.facets import Facet
+from tests.factories import ListingFactory, ProductFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -78,6 +82,43 @@ def test_whatever_is_written_of_an_order_dates_it(warehouse, acknowledged, send_
     assert check()
 
 
+def test_what_jet_says_of_a_listing_dates_it_and_a_look_does_not(warehouse, account, mug):
+    row = ListingFactory(product=mug, first_sent_at=timezone.now(), status=Listing.Status.AVAILABLE)
+
+    def changed(since):
+        address = f"listings?changed_since={quote(since.isoformat())}"
+        return [each["sku"] for each in warehouse.get(address).json()["items"]]
+
+    since = timezone.now()
+    Listing.objects.filter(pk=row.pk).update(status_at=since, status_due_at=None)
+    Listing.objects.filter(pk=row.pk).update(compared_at=since)
+    assert changed(since) == []
+    row.refresh_from_db()
+    row.status = Listing.Status.ARCHIVED
+    Listing.objects.bulk_update([row], ["status", "status_at"])
+    assert changed(since) == ["MUG-1"]
+
+    Listing.objects.filter(pk=row.pk).update(status=Listing.Status.AVAILABLE)
+    since = timezone.now()
+    updates.queue_updates([row], [Facet.PRICE])
+    call_command("run_job", "catalog.sync_prices")
+    assert row.facets.get().state in ("accepted", "rejected")
+    assert changed(since) == ["MUG-1"]
+
+
+def test_a_parameter_that_an_address_does_not_know_is_refused_by_name(warehouse):
+    for address in (
+        "jobs?changed_since=2026-01-01T00:00:00Z",
+        "me?x=1",
+        "orders?sku=A",
+        "webhooks?limit=1&page=2",
+    ):
+        answer = warehouse.get(address)
+        assert answer.status_code in (403, 422), address
+    assert warehouse.get("jobs?changed=1").json()["errors"][0]["field"] == "changed"
+    assert warehouse.get("listings?status=Archived&limit=5").status_code == 200
+
+
 @pytest.mark.parametrize(
     "query",
     [
@@ -86,7 +127,7 @@ def test_whatever_is_written_of_an_order_dates_it(warehouse, acknowledged, send_
         "changed_since=9999-12-31T23:59:59-14:00",
     ],
 )  # fmt: skip
-@pytest.mark.parametrize("address", ["orders", "products", "returns", "refunds", "notifications"])
+@pytest.mark.parametrize("address", ["orders", "products", "listings", "returns", "refunds", "notifications"])
 def test_a_question_without_sense_is_refused(warehouse, address, query):
     answer = warehouse.get(f"{address}?{query}")
 

@@ -1,10 +1,12 @@
 """A product's presence on Jet, and per facet what is pending, what was sent and what Jet said."""
 
 from django.db import models
+from django.db.models.functions import Now
 
 from catalog.listings.models.facets import LONGEST, facet_choices
 from catalog.products.models.products import Product
 from jetbridge.core.models import JetAccount
+from jetbridge.core.models.dated import Dated, DatedManager
 from jetbridge.mass_actions.models import MassAction
 from jetbridge.outbox.models import Answer, Delivery, due_index
 
@@ -15,7 +17,7 @@ REJECTED = models.Q(answer="rejected")
 BLOCKED = models.Q(blocked_at__isnull=False)
 
 
-class Listing(models.Model):
+class Listing(Dated):
     """A SKU at Jet under one account. product is empty for a SKU that the store does not know (vanished)."""
 
     class Status(models.TextChoices):
@@ -54,6 +56,10 @@ class Listing(models.Model):
     last_error = models.TextField(blank=True)
     last_error_at = models.DateTimeField(null=True, blank=True)
     is_demo = models.BooleanField(default=False, editable=False)
+    updated_at = models.DateTimeField(auto_now=True, db_default=Now())
+
+    objects = DatedManager["Listing"]()
+    LOOKED = frozenset({"status_at", "status_due_at", "live_at", "compared_at"})
 
     class Meta:
         app_label = "catalog"
@@ -66,6 +72,7 @@ class Listing(models.Model):
             ),
         ]
         indexes = [
+            models.Index(fields=["account", "updated_at", "id"], name="listing_changed"),
             # In the order of the products grid, so that a filtered page reads 50 rows and no more.
             models.Index(fields=["account", "status", "product"], name="listing_status_product"),
             models.Index(fields=["account", "product"], condition=AT_JET, name="listing_at_jet"),

@@ -9,10 +9,12 @@ from pydantic import Field
 
 from catalog.listings.facets import registry
 from catalog.listings.models import Listing
+from catalog.listings.outboxes.facets import Answered
 from jetbridge.api import lists, problems
 from jetbridge.api.gate import reads
 from jetbridge.api.shapes import Money, Page, money
 from jetbridge.core import configuration
+from jetbridge.core.models.ranges import among
 
 router = Router(tags=["listings"])
 
@@ -30,6 +32,7 @@ class ListingOut(Schema):
     live_at: datetime | None
     last_error: str
     parts: list["Part"]
+    changed_at: datetime
 
 
 class Part(Schema):
@@ -42,8 +45,8 @@ class Part(Schema):
     errors: list[str]
 
 
-class ListingQuery(lists.Paging):
-    """All listings, or those of one status at Jet."""
+class ListingQuery(lists.Syncing):
+    """All listings, or those of one status at Jet; `changed_since`: Jet has or said something new of them."""
 
     status: str = Field("", max_length=24, description="Jet's word, such as Under Jet Review.")
 
@@ -52,11 +55,11 @@ class ListingQuery(lists.Paging):
     router, "/listings", permission="catalog.view_listing", response=Page[ListingOut], summary="List listings"
 )
 def listings(request: HttpRequest, asked: Annotated[ListingQuery, Query()]) -> dict[str, Any]:
-    """SKUs on Jet under the keys that are switched on, those that the store does not know included."""
+    """SKUs on Jet under the keys that are switched on, newest first, or those that changed since."""
     rows = _listings()
     if asked.status:
         rows = rows.filter(status=asked.status)
-    return lists.page(rows, asked, show=_listing)
+    return lists.page(rows, asked, changed="updated_at", show=_listing)
 
 
 @reads(
@@ -100,4 +103,10 @@ def _listing(row: Listing) -> dict[str, Any]:
             }
             for facet in row.facets.all()
         ],
+        "changed_at": row.updated_at,
     }
+
+
+def date(answered: Answered) -> None:
+    """Let a listing have changed when Jet answered one of its parts."""
+    Listing.objects.filter(among("pk", sorted(answered.listing_ids))).update()

@@ -12,7 +12,9 @@ class DatedQuerySet(models.QuerySet[Row, Row]):
     """Updates of many rows date them too; an update of nothing only dates them."""
 
     def update(self, **columns: Any) -> int:
-        """Write columns of many rows, and when."""
+        """Write columns of many rows, and when; what only says when somebody looked is no change."""
+        if columns and columns.keys() <= getattr(self.model, "LOOKED", frozenset()):
+            return super().update(**columns)
         return super().update(**{"updated_at": timezone.now(), **columns})
 
 
