@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator
 from functools import partial
+from typing import Any
 
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from allauth.mfa.utils import decrypt
+from allauth.mfa.webauthn.internal.auth import WebAuthn
 from django.conf import settings
 from django.contrib.auth.models import User as Person
 from django.db import transaction
@@ -109,6 +111,20 @@ def set_up_app(*, person: Person, secret: str) -> list[str]:
         raise AlreadySetUp
     TOTP.activate(person, secret)
     history.record("two-step sign-in set up", person, message="Codes of an authenticator app.")
+    return [] if codes_left(person) is not None else renew_codes(person=person)
+
+
+@transaction.atomic
+def add_passkey(*, person: Person, name: str, credential: dict[str, Any]) -> list[str]:
+    """
+    Ask a person for this passkey, or another factor, from now on; return recovery codes if these are new.
+
+    :param credential: the browser's answer that was looked at; only what a login needs is kept of it
+    """
+    kept = {part: credential[part] for part in ("id", "rawId", "type")}
+    said = {part: credential["response"][part] for part in ("clientDataJSON", "attestationObject")}
+    WebAuthn.add(person, name, {**kept, "response": said, "clientExtensionResults": {}})
+    history.record("two-step sign-in set up", person, message=f"The passkey {name}.")
     return [] if codes_left(person) is not None else renew_codes(person=person)
 
 

@@ -3,12 +3,16 @@
 from typing import Any
 
 from allauth.mfa.base.forms import AuthenticateForm
+from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import validate_totp_code
+from allauth.mfa.webauthn.forms import AuthenticateWebAuthnForm
+from allauth.mfa.webauthn.internal import auth as webauthn
 from django import forms
 from django.contrib.auth import authenticate
 from django.contrib.auth.models import User as Person
 from django.http import HttpRequest
 
+from jetapi.http import json_documents
 from jetbridge.core import roles, sign_ins
 from jetbridge.panel import cli_fields
 from jetbridge.signin import factors
@@ -16,6 +20,12 @@ from jetbridge.signin import factors
 CODE_WRONG = (
     "This code is not right. A code of the app serves once and for about a minute; a recovery code once."
 )
+
+
+PASSKEY_WRONG = "The passkey was not accepted. Try once more, or use a code."
+LONGEST = 20_000
+# What the library makes of a document that is no passkey's answer.
+UNREADABLE = (ValueError, TypeError, LookupError, AttributeError)
 
 
 class InviteForm(forms.Form):
@@ -52,6 +62,31 @@ class CodeField(forms.CharField):
         super().__init__(label="Code", widget=forms.TextInput(attrs=attrs), **how)
 
 
+class CredentialField(forms.CharField):
+    """What a browser says for a passkey, put in by a script."""
+
+    widget = forms.HiddenInput
+
+    def __init__(self) -> None:
+        super().__init__(max_length=LONGEST, error_messages={"required": "No passkey was given."})
+
+    def to_python(self, value: Any) -> Any:
+        """Read the document."""
+        text = super().to_python(value)
+        try:
+            found = (
+                json_documents.read(text.encode(), most_bytes=LONGEST, parse_float=float) if text else None
+            )
+        except ValueError as error:
+            raise forms.ValidationError(PASSKEY_WRONG) from error
+        if text and not isinstance(found, dict):
+            raise forms.ValidationError(PASSKEY_WRONG)
+        return found
+
+    def run_validators(self, value: Any) -> None:
+        """Its size was looked at before it was read."""
+
+
 class DoorForm(AuthenticateForm):
     """The second step at the login page."""
 
@@ -69,6 +104,20 @@ class DoorForm(AuthenticateForm):
             raise forms.ValidationError(CODE_WRONG)
         self.authenticator = found
         return code
+
+
+class DoorPasskeyForm(AuthenticateWebAuthnForm):
+    """The second step at the login page by a passkey."""
+
+    credential = CredentialField()
+
+    def clean_credential(self) -> Authenticator:
+        """Take the answer of one of the person's passkeys to what this login asked."""
+        try:
+            found: Authenticator = super().clean_credential()
+        except UNREADABLE as error:
+            raise forms.ValidationError(PASSKEY_WRONG) from error
+        return found
 
 
 class OwnForm(forms.Form):
@@ -140,3 +189,23 @@ class SetUpForm(PasswordForm):
         if not validate_totp_code(self.secret, code):
             raise forms.ValidationError(CODE_WRONG)
         return code
+
+
+class PasskeyForm(PasswordForm):
+    """A passkey that the browser just made, under a name of the person's own."""
+
+    name = forms.CharField(label="Name", max_length=60, initial="Passkey", help_text="By which you know it.")
+    credential = forms.JSONField(
+        widget=forms.HiddenInput, error_messages={"required": "No passkey was made."}
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """Take a passkey that answers what this page asked, once the password is right."""
+        data = super().clean()
+        if "credential" in data and not self.errors:
+            try:
+                webauthn.parse_registration_response(data["credential"])
+                webauthn.complete_registration(data["credential"])
+            except (*UNREADABLE, forms.ValidationError):
+                self.add_error(None, "The passkey could not be taken. Try once more.")
+        return data

@@ -10,7 +10,9 @@ from django.urls import reverse
 from jetbridge.signin import factors
 
 # What is open until then: how to get there, and how to leave.
-OPEN = frozenset({"signin:set_up", "signin:mine", "admin:logout", "admin:login", "account_login"})
+OPEN = frozenset(
+    {"signin:set_up", "signin:passkey", "signin:mine", "admin:logout", "admin:login", "account_login"}
+)
 
 
 class SecondFactorMiddleware:

@@ -11,6 +11,7 @@ app_name = "signin"
 urlpatterns = [
     path("my-sign-in/", own.my_sign_in, name="mine"),
     path("my-sign-in/set-up/", own.set_up, name="set_up"),
+    path("my-sign-in/passkey/", own.add_passkey, name="passkey"),
     path("my-sign-in/codes/", own.new_codes, name="new_codes"),
     path("my-sign-in/remove/", own.remove, name="remove"),
     path("my-sign-in/sessions/<slug:mark>/end/", own.end_session, name="end_session"),

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from allauth.mfa.models import Authenticator
 from django import template
 from django.contrib.auth.models import User as Person
 
@@ -20,3 +21,9 @@ def sign_in_of(context: dict[str, Any], person: Person) -> dict[str, Any]:
         "factors": [factors.KINDS[each.type] for each in factors.of_person(person)],
         "sessions": sessions.of_person(person, context["request"].session.session_key),
     }
+
+
+@register.filter
+def factor_name(factor: Authenticator) -> str:
+    """Say what a second factor is, and what its person calls it."""
+    return ": ".join(filter(None, (factors.KINDS[factor.type].capitalize(), factor.data.get("name"))))

@@ -16,7 +16,7 @@ from requests import RequestException
 
 from jetbridge.core import sign_ins
 from jetbridge.signin import adapters
-from jetbridge.signin.forms import DoorForm
+from jetbridge.signin.forms import DoorForm, DoorPasskeyForm
 
 # What the library makes of answers that lack what they should hold, or hold something else there.
 UNUSABLE = (RequestException, LookupError, ValueError, TypeError, AttributeError)
@@ -41,6 +41,7 @@ class CodeView(AuthenticateView):
     """The second step: a code of an app, a recovery code, or a passkey."""
 
     form_class = DoorForm
+    webauthn_form_class = DoorPasskeyForm
     template_name = "signin/code.html"
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

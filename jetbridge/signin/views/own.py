@@ -5,6 +5,7 @@ from typing import Any
 
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.totp.internal.auth import clear_totp_secret, get_totp_secret
+from allauth.mfa.webauthn.internal import auth as webauthn
 from django.contrib import messages
 from django.contrib.auth.models import User as Person
 from django.core.exceptions import PermissionDenied
@@ -17,7 +18,7 @@ from django.views.decorators.http import require_POST
 from jetbridge.core import sessions
 from jetbridge.panel.pages import panel_page, render_page
 from jetbridge.signin import factors
-from jetbridge.signin.forms import CodeForm, SetUpForm
+from jetbridge.signin.forms import CodeForm, PasskeyForm, SetUpForm
 
 
 @never_cache
@@ -72,6 +73,24 @@ def set_up(request: HttpRequest) -> HttpResponse:
 
 
 @never_cache
+@panel_page("")
+def add_passkey(request: HttpRequest) -> HttpResponse:
+    """Let the browser make a passkey; it opens the second step from then on."""
+    person = _person(request)
+    form = PasskeyForm(request, person, request.POST or None)
+    if not form.is_valid():
+        context = {"form": form, "options": webauthn.begin_registration(person, passwordless=False)}
+        status = 422 if form.is_bound else 200
+        return render_page(
+            request, "signin/passkey.html", title="Add a passkey", context=context, status=status
+        )
+    made = form.cleaned_data
+    codes = factors.add_passkey(person=person, name=made["name"], credential=made["credential"])
+    messages.success(request, "The next login asks for the passkey, or a code.")
+    return _page(request, CodeForm(request, person), codes=codes)
+
+
+@never_cache
 @require_POST
 @panel_page("")
 def new_codes(request: HttpRequest) -> HttpResponse:
@@ -86,13 +105,19 @@ def new_codes(request: HttpRequest) -> HttpResponse:
 @require_POST
 @panel_page("")
 def remove(request: HttpRequest) -> HttpResponse:
-    """Turn two-step sign-in off for whoever has the second factor at hand."""
+    """Take one second factor off, or all, for whoever has a code at hand."""
     person = _person(request)
     form = CodeForm(request, person, request.POST)
     if not form.is_valid():
         return _page(request, form, status=422)
-    factors.remove(person=person)
-    messages.success(request, "Two-step sign-in is off: the password alone opens the panel.")
+    chosen = request.POST.get("factor", "")
+    gone = factors.remove(person=person, factor=_key(chosen) if chosen else None)
+    if factors.has_factor(person):
+        messages.info(
+            request, "It opens the second step no more." if gone else "You have no such second factor."
+        )
+    else:
+        messages.success(request, "Two-step sign-in is off: the password alone opens the panel.")
     return redirect("signin:mine")
 
 
@@ -105,6 +130,11 @@ def end_session(request: HttpRequest, mark: str) -> HttpResponse:
     else:
         messages.info(request, "That session had ended already.")
     return redirect("signin:mine")
+
+
+def _key(text: str) -> int:
+    """Return a row's key from outside; 0, which no row has, where it is none."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else 0
 
 
 def _person(request: HttpRequest) -> Person:

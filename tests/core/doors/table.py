@@ -19,6 +19,7 @@ PAGES = """
     /admin/people/<int:pk>/sessions/<slug:mark>/end/                                               -       O
     /admin/my-sign-in/                                                                             OMPVS   OMPVS
     /admin/my-sign-in/set-up/                                                                      OMPVS   OMPVS
+    /admin/my-sign-in/passkey/                                                                     OMPVS   OMPVS
     /admin/my-sign-in/codes/                                                                       -       OMPVS
     /admin/my-sign-in/remove/                                                                      -       OMPVS
     /admin/my-sign-in/sessions/<slug:mark>/end/                                                    -       OMPVS
