@@ -88,12 +88,22 @@ def addresses() -> list[URLPattern]:
 
 
 def _answered(views: list[tuple[URLPattern, View]]) -> View:
-    @csrf_exempt
     @conditional_page
-    def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def asked(request: HttpRequest) -> HttpResponse:
         response = _ask_each(request, views)
         patch_cache_control(response, private=True, no_cache=True)
         patch_vary_headers(response, ("Authorization",))
+        return response
+
+    @csrf_exempt
+    def answered(request: HttpRequest, **_named: Any) -> HttpResponse:
+        if request.method != "HEAD":
+            return asked(request)
+        request.method = "GET"
+        response = asked(request)
+        if response.status_code != 304:
+            response.headers["Content-Length"] = str(len(response.content))
+        response.content = b""
         return response
 
     return answered

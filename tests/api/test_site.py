@@ -109,6 +109,16 @@ def test_an_unchanged_answer_is_not_sent_again(warehouse):
     assert first.headers["Cache-Control"] == "private, no-cache"
 
 
+def test_a_head_is_a_get_without_its_body(warehouse):
+    whole, head = warehouse.get("orders"), warehouse.ask("HEAD", "orders")
+
+    assert (head.status_code, head.content) == (200, b"")
+    assert head.headers["ETag"] == whole.headers["ETag"]
+    assert head.headers["Content-Length"] == str(len(whole.content))
+    assert warehouse.ask("HEAD", "orders/none").status_code == 404
+    assert warehouse.ask("HEAD", "orders/none/ship").status_code == 405
+
+
 def test_every_code_of_a_problem_stands_in_the_error_book():
     codes = {
         code
