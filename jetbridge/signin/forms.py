@@ -195,9 +195,7 @@ class PasskeyForm(PasswordForm):
     """A passkey that the browser just made, under a name of the person's own."""
 
     name = forms.CharField(label="Name", max_length=60, initial="Passkey", help_text="By which you know it.")
-    credential = forms.JSONField(
-        widget=forms.HiddenInput, error_messages={"required": "No passkey was made."}
-    )
+    credential = CredentialField()
 
     def clean(self) -> dict[str, Any]:
         """Take a passkey that answers what this page asked, once the password is right."""

