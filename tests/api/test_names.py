@@ -22,26 +22,8 @@ def words() -> set[str]:
     return {word for route in routes for word in re.sub("<[^>]*>", "", route).split("/")[1:] if word}
 
 
-SIGNS = [
-    "A/B",
-    "/A",
-    "A/",
-    "A//B",
-    ".",
-    "..",
-    "../me",
-    "50%",
-    "%2F",
-    "A B",
-    "A+B",
-    "A?b=1",
-    "A#b",
-    "A&b;c",
-    "{A}",
-    "Größe",
-    "🥾",
-]
-NAMES = [*SIGNS, *sorted(words()), *(f"A/{word}" for word in sorted(words()))]
+SIGNS = "A/B|/A|A/|A//B|.|..|../me|50%|%2F|A B|A+B|A?b=1|A#b|A&b;c|{A}|Größe|🥾"
+NAMES = [*SIGNS.split("|"), *sorted(words()), *(f"A/{word}" for word in sorted(words()))]
 
 
 def at(name: str) -> str:
