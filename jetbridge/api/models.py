@@ -86,7 +86,7 @@ class KeyedRequest(models.Model):
     began_at = models.DateTimeField()
     status = models.PositiveSmallIntegerField(null=True, blank=True)
     answer = models.JSONField(null=True, blank=True)
-    # What the answer tells this once; it stands nowhere else in plain text.
+    # What the answer says this once; it stands nowhere else in plain text.
     secret = EncryptedTextField(blank=True, default="")
 
     class Meta:

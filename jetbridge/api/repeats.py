@@ -22,7 +22,7 @@ LEASE = timedelta(seconds=90)
 # What says nothing about the work: a program sets it right and sends the same again.
 NOT_KEPT = frozenset({401, 403, 409, 413, 429, 503})
 
-# Under which name an answer tells a secret.
+# Under which name an answer has a secret.
 SECRET = "secret"  # noqa: S105 - a name
 
 Work = Callable[[], tuple[int, Any]]
@@ -102,7 +102,7 @@ def _taken_over(row: KeyedRequest, **own: Any) -> KeyedRequest:
 
 
 def _stored(answer: Any) -> dict[str, Any]:
-    """Return an answer as it is kept: a secret that it tells stands apart, encrypted."""
+    """Return an answer as it is kept: a secret in it stands apart, encrypted."""
     if isinstance(answer, dict) and answer.get(SECRET):
         return {"answer": {**answer, SECRET: None}, "secret": answer[SECRET]}
     return {"answer": answer, "secret": ""}
