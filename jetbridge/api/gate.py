@@ -14,7 +14,6 @@ from ninja.security import HttpBearer
 from pydantic import TypeAdapter
 
 from jetbridge.api import allowances, repeats, tokens
-from jetbridge.api.lists import Paging
 from jetbridge.api.models import Token
 from jetbridge.api.problems import ApiProblem, invalid
 from jetbridge.core import history, sign_ins
@@ -163,7 +162,7 @@ def writes(
 def _parameters(view: View) -> frozenset[str]:
     """Return what may stand in the query of a view's address: the fields of its shapes."""
     hints = get_type_hints(view)
-    shapes = [each for each in hints.values() if isinstance(each, type) and issubclass(each, Paging)]
+    shapes = [each for each in hints.values() if isinstance(each, type) and issubclass(each, Schema)]
     return frozenset(name for shape in shapes for name in shape.model_fields)
 
 
