@@ -110,7 +110,7 @@ def _stored(answer: Any) -> dict[str, Any]:
 
 def _kept(row: KeyedRequest) -> tuple[int, Any]:
     if row.status is not None and row.status < 400:
-        return row.status, {**row.answer, SECRET: row.secret} if row.secret else row.answer
+        return row.status, {**(row.answer or {}), SECRET: row.secret} if row.secret else row.answer
     kept = dict(row.answer or {})
     faults = [problems.FieldFault(**each) for each in kept.get("errors", ())]
     raise ApiProblem(row.status or 500, str(kept.get("code")), str(kept.get("detail")), faults)
