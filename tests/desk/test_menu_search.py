@@ -4,9 +4,13 @@ import html
 import re
 
 import pytest
+from django.contrib.admin import site
 from django.contrib.auth.models import Group
 from django.contrib.auth.models import User as Person
 from django.urls import reverse
+
+from jetbridge.desk import menu_search
+from jetbridge.panel import menu
 
 pytestmark = pytest.mark.django_db
 
@@ -24,7 +28,11 @@ def found(client, text):
     [
         ("cron", "Cron Status Operations", "/admin/cron/"),
         ("upload prod", "Upload Products Jet Products", "/admin/catalog/product/"),
-        ("bulk product upload", "Bulk Product Upload Select products, then Run", "/admin/catalog/product/"),
+        (
+            "bulk product upload",
+            "Bulk Product Upload Select rows in Upload Products, then Run",
+            "/admin/catalog/product/",
+        ),
         ("vanished products", "Vanished Products Listing problems", "/admin/catalog/vanished/"),
         ("jet orders", "Failed / Pending Jet Orders", "/admin/orders/failedorder/"),
         ("prices", "Prices and stock Configuration", "/admin/configuration/prices/"),
@@ -35,6 +43,64 @@ def found(client, text):
 )
 def test_pages_settings_and_lists_are_found(admin_client, text, name, address):
     assert (address, name) in found(admin_client, text)
+
+
+# Titles and buttons as the panel's guide calls them, and the page that has each now.
+GUIDE = {
+    "/admin/": ("Dashboard; Home"),
+    "/admin/catalog/product/": (
+        "Upload Products; Jet Products; Selected Product Upload; Bulk Product Upload; "
+        "Selected Product Archive; Bulk Product Archive; Selected Product Unarchive; "
+        "Bulk Product Unarchive; Sync with Jet; Jet Shipping Exception; Jet Return Exception; "
+        "Add Exception"
+    ),
+    "/admin/catalog/uploadfile/": (
+        "Rejected Files; Jet Rejected Files Manager; Fetch Rejected Files; View Errors & Resubmit; "
+        "Resubmit; Clear All Logs"
+    ),
+    "/admin/mapping/categories/": ("Category Mapping; Jet Category Mapping"),
+    "/admin/mapping/jetcategory/": (
+        "Jet Categories; Jet Category List; Upload CSV; Upload & Update; Jet Category Name"
+    ),
+    "/admin/mapping/attributes/": ("Attribute Mapping; Jet Attribute ID"),
+    "/admin/orders/order/": ("View Jet Orders; Fetch Latest Jet Order; Ship by Jet; Submit Shipment"),
+    "/admin/orders/failedorder/": ("Failed Jet Orders; Failed / Pending; Map SKU; Restock"),
+    "/admin/returns/returnrequest/": ("Returns; Jet Returns; Fetch New Return; Submit Return"),
+    "/admin/returns/refund/": ("Refunds; Jet Refund; Add New Refund; Get Updated Refund Status"),
+    "/admin/cron/": ("Cron Status; Jet Cron Status"),
+    "/admin/configuration/": (
+        "Jet Configuration; Validate; Fulfillment Node ID; Return Location; Product Edit Settings; "
+        "Jet Product Required Field Mapping; Product Price"
+    ),
+    "/admin/jet-api/": ("Jet API; Test API mode; Order generator; Return Generator"),
+    "/admin/help/": ("Knowledge Base; Jet Knowledge Base"),
+    "/admin/help/support/": ("Help and Support; Help & Support"),
+}
+
+
+@pytest.mark.parametrize("address", GUIDE)
+def test_whatever_the_guide_calls_a_page_or_its_button_offers_it(admin_client, address):
+    for name in GUIDE[address].split("; "):
+        offered = {link for link, _ in found(admin_client, name)}
+        assert address in offered, name
+
+
+def test_every_title_of_the_menu_and_every_mass_action_of_a_list_offers_its_page(
+    admin_client, admin_user, rf
+):
+    request = rf.get("/admin/")
+    request.user = admin_user
+    asked = dict(menu.names())
+    labels = [
+        (reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist"), str(label))
+        for model, grid in site._registry.items()
+        for _, label in grid.get_action_choices(request, default_choices=[])
+    ]
+    assert len(labels) > 15
+
+    for address, name in [*asked.items(), *labels]:
+        assert address in {link for link, _ in found(admin_client, name)}, name
+    assert menu_search.ALSO.keys() <= set(asked.values())
 
 
 def test_a_how_to_is_found_by_its_words(admin_client):
