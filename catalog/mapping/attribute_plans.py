@@ -9,11 +9,13 @@ from catalog.mapping.models import AttributeMapping, JetAttribute, JetCategory
 from catalog.mapping.selectors import AttributeMappings, NeededAttribute
 from catalog.mapping.text_matches import meaning, words_of
 from catalog.mapping.vocabulary import same_meaning
-from catalog.products.models import Attribute, Product
+from catalog.products.models import Attribute, Product, ProductCategory
+from jetbridge.core.models.ranges import among
 from jetbridge.core.texts import squeezed
 
-# The newest products are looked at: enough to see what a catalogue consists of.
+# Products that are looked at: all, else the newest of each store category, so that no category is too old to be seen.
 SURVEYED = 5_000
+LEAST_EACH = 20
 # More different values than this are texts; the first are compared.
 MOST_VALUES = 200
 # The name says most, then whether Jet lists the store's values.
@@ -106,17 +108,32 @@ class Plan:
 
 
 def survey(products: Iterable[Product] | None = None) -> list[Use]:
-    """Return the Jet categories that the newest products stand in, those with most groups first."""
-    if products is None:
-        rows = Product.objects.order_by("-pk").only("kind", "attributes", "variation_codes", "listed_in")
-        products = rows[:SURVEYED]
-    products = list(products)
+    """Return the Jet categories that products stand in, those with most groups first."""
+    products = _sample() if products is None else list(products)
     places = selectors.jet_categories_for(products)
     found: dict[int, Use] = {}
     for product in products:
         if (category := places.get(product.pk)) is not None:
             _count(found.setdefault(category.pk, Use(category)), product)
     return sorted(found.values(), key=lambda use: (-use.groups, -use.products, use.category.path))
+
+
+def is_sample() -> bool:
+    """Return whether there are more products than a survey looks at."""
+    return len(Product.objects.order_by().values_list("pk")[: SURVEYED + 1]) > SURVEYED
+
+
+def _sample() -> list[Product]:
+    rows = Product.objects.order_by("-pk").only("kind", "attributes", "variation_codes", "listed_in")
+    if not is_sample():
+        return list(rows)
+    places = list(ProductCategory.objects.order_by().values_list("category", flat=True).distinct())
+    each = max(SURVEYED // max(len(places), 1), LEAST_EACH)
+    keys: set[int] = set()
+    for place in places:  # each reads the end of its own range of the index
+        newest = ProductCategory.objects.filter(category=place).order_by("-product_id")
+        keys.update(newest.values_list("product_id", flat=True)[:each])
+    return list(rows.filter(among("pk", sorted(keys))))
 
 
 def plans(uses: Sequence[Use], mappings: AttributeMappings) -> list[Plan]:

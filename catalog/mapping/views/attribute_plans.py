@@ -40,7 +40,7 @@ def attributes(request: HttpRequest) -> HttpResponse:
         "sure": sure,
         "effect": effect_of(found, sure) if sure else None,
         "open": sum(1 for plan in found if not plan.is_done),
-        "surveyed": attribute_plans.SURVEYED,
+        "is_sample": attribute_plans.is_sample(),
         "may_map": request.user.has_perm(DO),
     }
     return render_page(request, "mapping/attribute_plans.html", title="Attribute Mapping", context=context)

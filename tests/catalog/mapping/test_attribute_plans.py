@@ -10,7 +10,7 @@ from catalog.mapping import attribute_plans
 from catalog.mapping.models import AttributeMapping, CategoryMapping, JetAttribute, JetCategory
 from catalog.mapping.services import taxonomy_imports
 from catalog.mapping.views.attribute_plans import current_plans, effect_of
-from catalog.products.models import Attribute, StoreCategory
+from catalog.products.models import Attribute, Product, StoreCategory
 from catalog.rules.models import Problem
 from tests import fashion
 from tests.catalog.checks import check_all
@@ -191,10 +191,20 @@ def test_with_jets_own_taxonomy_each_category_gets_its_size(admin_client):
     assert (effect.before[1], effect.after[1]) == (0, 5)
 
 
-def test_a_large_catalogue_is_looked_at_in_part(groups, monkeypatch):
-    monkeypatch.setattr(attribute_plans, "SURVEYED", 3)
+def test_a_large_catalogue_is_looked_at_in_part_of_each_category(groups, monkeypatch, admin_client):
+    monkeypatch.setattr(attribute_plans, "SURVEYED", 10)
+    monkeypatch.setattr(attribute_plans, "LEAST_EACH", 2)
+    everything = attribute_plans.survey(Product.objects.all())
 
-    assert sum(use.products for use in attribute_plans.survey()) == 3
+    found = attribute_plans.survey()
+
+    # However old its products are, no category is missed, and of none more is read than its share.
+    assert {use.category for use in found} == {use.category for use in everything}
+    assert {len(use.ids) for use in found} == {2}
+    page = admin_client.get(reverse("mapping:attributes")).content.decode()
+    assert "newest products of each store category" in page
+    monkeypatch.undo()
+    assert "newest products of" not in admin_client.get(reverse("mapping:attributes")).content.decode()
 
 
 def test_the_command_proposes_tries_and_accepts(groups, capsys):
