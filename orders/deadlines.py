@@ -65,7 +65,7 @@ class Share:
 
 
 def alarms(account: JetAccount, now: datetime | None = None) -> list[Alarm]:
-    """Return the breaches that are certain unless somebody does something; none while all goes well."""
+    """Return the breaches that are certain unless somebody does something; none while all goes well. By our clock."""
     now = now or timezone.now()
     importing, sweeping = expected(IMPORT, now), expected(SWEEP, now)
     found = [
@@ -78,7 +78,7 @@ def alarms(account: JetAccount, now: datetime | None = None) -> list[Alarm]:
 
 def shares(account: JetAccount, now: datetime | None = None) -> list[Share]:
     """Return how many of the last 30 days' orders were answered in time, and how many were not turned away."""
-    now = now or timezone.now()
+    now = (now or timezone.now()) + account.clock_offset
     placed = Order.objects.filter(account=account, placed_at__gte=now - WINDOW, ready_at__isnull=False)
     answered = Q(acknowledged_at__isnull=False)
     totals = placed.aggregate(
@@ -111,14 +111,15 @@ def _waiting(
     sending = expected(job, now)
     runs_at = (_soonest(sending, sweeping), None if importing.stopped else importing.next_at)
     next_at = min((moment for moment in runs_at if moment), default=None)
-    if next_at and next_at < first.acknowledge_by:
+    deadline = first.acknowledge_by - account.clock_offset
+    if next_at and next_at < deadline:
         return None
-    late = waiting.filter(acknowledge_by__lte=next_at) if next_at else waiting
+    late = waiting.filter(acknowledge_by__lte=next_at + account.clock_offset) if next_at else waiting
     count = capped_count(late, CAP)
     return Alarm(
         job=job,
         title=f"{_orders(count)} will miss Jet's 15 minutes",
-        text=f"Order {first}: {_deadline(first.acknowledge_by, now)}; {_says(sending, now)}",
+        text=f"Order {first}: {_deadline(deadline, now)}; {_says(sending, now)}",
         key=f"{job} {first.jet_id}",
     )
 
@@ -152,13 +153,17 @@ def _held(account: JetAccount, now: datetime, retrying: Expectation, sweeping: E
     ).order_by("reject_at")
     first = held.only("reference_number", "jet_id", "reject_at").first()
     next_at = _soonest(retrying, sweeping)
-    if first is None or first.reject_at is None or (next_at and next_at < first.reject_at + SLACK):
+    if first is None or first.reject_at is None:
         return None
-    count = capped_count(held.filter(reject_at__lte=next_at) if next_at else held, CAP)
+    reject_at = first.reject_at - account.clock_offset
+    if next_at and next_at < reject_at + SLACK:
+        return None
+    late = held.filter(reject_at__lte=next_at + account.clock_offset) if next_at else held
+    count = capped_count(late, CAP)
     return Alarm(
         job=RETRY,
         title=f"{_orders(count, 'held ')} will not be answered in time",
-        text=f"Order {first} is to be rejected {display.distance(first.reject_at)}; {_says(retrying, now)}",
+        text=f"Order {first} is to be rejected {display.distance(reject_at)}; {_says(retrying, now)}",
         key=f"{RETRY} {first.jet_id}",
     )
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from jetbridge.core import configuration, request_cache
@@ -20,14 +20,16 @@ from orders.models.desks import on_hold
 from orders.models.words import begins
 
 STAGE, DEADLINE = "stage", "deadline"
+# Worked through by what is due.
+BY_DEADLINE = ("open", "attention", "risk", "answer", "today", "later", "ship", "refused", "cancel")
 OPEN, ALL = "open", "all"
 STAGES: dict[str, tuple[str, Q | Callable[[datetime], Q]]] = {
     OPEN: ("Open", Q(status__in=Order.OPEN)),
-    "attention": ("Needs attention", lambda now: _keys(selectors.in_trouble, now)),
+    "attention": ("Needs attention", lambda at_jet: _keys(selectors.in_trouble, at_jet)),
     "risk": ("At risk", selectors.risky),
     "answer": ("To answer", Q(status__in=Order.UNANSWERED)),
-    "today": ("Ship today", lambda now: _keys(selectors.due_today, now)),
-    "later": ("To ship later", lambda now: selectors.due_later(now)),
+    "today": ("Ship today", lambda at_jet: _keys(selectors.due_today, at_jet)),
+    "later": ("To ship later", selectors.due_later),
     # Both of them.
     "ship": ("To ship", Q(status__in=Order.SHIPPABLE)),
     "refused": ("Refused by Jet", lambda now: selectors.is_refused()),
@@ -81,6 +83,13 @@ def chosen_stage(filters: Filters) -> str:
     return ALL if _first(filters, "q") else OPEN
 
 
+def ordering(filters: Filters) -> tuple[Any, ...]:
+    """Return the stage's order: open ones by deadline, the others newest first."""
+    if chosen_stage(filters) in BY_DEADLINE:
+        return F("due_at").asc(nulls_last=True), "-pk"
+    return ("-pk",)
+
+
 def stage_of(filters: Filters) -> Q:
     """Return what makes an order one of the stage that is asked for."""
     return condition(chosen_stage(filters))
@@ -89,7 +98,7 @@ def stage_of(filters: Filters) -> Q:
 def condition(name: str) -> Q:
     """Return what makes an order one of the stage, now."""
     asked = STAGES[name][1]
-    return asked if isinstance(asked, Q) else asked(timezone.now())
+    return asked if isinstance(asked, Q) else asked(configuration.jet_time())
 
 
 def by_deadline(rows: Orders, asked: str) -> Orders:
@@ -98,7 +107,7 @@ def by_deadline(rows: Orders, asked: str) -> Orders:
         return rows.filter(answered_late=True)
     if asked not in LEFT:
         return rows
-    return rows.filter(due_at__lte=timezone.now() + LEFT[asked][1])
+    return rows.filter(due_at__lte=configuration.jet_time() + LEFT[asked][1])
 
 
 def search(rows: Orders, term: str) -> Orders:

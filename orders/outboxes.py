@@ -1,6 +1,6 @@
 """What orders send, as the outbox knows it: answers to whole orders, shipments and cancels, each of them once."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Exists, F, OuterRef, QuerySet
@@ -38,6 +38,10 @@ class Answers(Outbox[Acknowledgement]):
     def select(self, rows: "QuerySet[Any]") -> "QuerySet[Any]":
         """Keep those of the account, the active one unless another was named."""
         return rows.filter(order__account=self._account or configuration.active_account())
+
+    def at_jet(self, now: datetime) -> datetime:
+        """Return a moment of ours as Jet's clock shows it."""
+        return now + (self._account or configuration.active_account()).clock_offset
 
     def left_to_a_person(self, rows: "QuerySet[Any]") -> "QuerySet[Any]":
         """Keep those of orders that have no other answer by now."""

@@ -41,7 +41,7 @@ class Preview:
 
 def preview(*, account: JetAccount, config: Configuration) -> Preview:
     """Say what these settings, saved or only typed, would do."""
-    now = timezone.now()
+    now = timezone.now() + account.clock_offset
     pending = FailedOrder.objects.filter(account=account, state=FailedOrder.State.PENDING).order_by(
         "ready_at"
     )

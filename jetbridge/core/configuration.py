@@ -4,6 +4,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.utils import timezone
 
 from jetbridge.core.models import Configuration, JetAccount, Mode
 
@@ -42,6 +45,11 @@ def account(mode: str) -> JetAccount:
     if mode not in kept.accounts:
         kept.accounts[mode] = _read_account(mode)
     return kept.accounts[mode]
+
+
+def jet_time() -> datetime:
+    """Return the time at Jet, by which deadlines pass: ours, unless a sandbox's clock was moved to practice."""
+    return timezone.now() + active_account().clock_offset
 
 
 @contextmanager

@@ -82,7 +82,7 @@ HOLDINGS = (
     _own("orders.FailedOrder", "document", "Failed / Pending: the order as Jet reported it"),
     _free("orders.FailedOrder", "causes", "Failed / Pending: why an order could not be read", BUYERS),
     _free("orders.OrderNote", "text", "Notes on orders", BUYERS),
-    _free("orders.OrderDesk", "hold_reason", "Orders on hold by hand: why", BUYERS),
+    _free("orders.OrderDesk", "hold_reason gift_note", "Orders: why on hold by hand, notes of gifts", BUYERS),
     _free("orders.OrderTag", "tag", "Tags of orders", BUYERS),
     _free("orders.Shipment", "reason errors", "Shipments: reasons of cancels, what Jet refused", BUYERS),
     _free("orders.Acknowledgement", "errors", "Acknowledgements: what Jet refused", BUYERS),
@@ -239,6 +239,7 @@ orders.Shipment return_location rma_number
 orders.Invoice number
 orders.RejectionStop reason
 orders.ParcelHeader key columns
+orders.SlipLogo picture
 orders.Oversell sku text
 returns.Refund queued_by request_id claimed_by alt_refund_id jet_id jet_status
 returns.RefundItem reason feedback

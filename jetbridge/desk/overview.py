@@ -230,7 +230,7 @@ def _built_needs(account: JetAccount) -> list[_Need]:
         for model in ("orders_order", "orders_failedorder", "returns_returnrequest", "catalog_uploadfile",
                       "catalog_product")
     )  # fmt: skip
-    blocks, now = ValidationResult.Severity.BLOCKS, timezone.now()
+    blocks, at_jet = ValidationResult.Severity.BLOCKS, timezone.now() + account.clock_offset
     return [
         _Need(orders, order_selectors.at_risk(account), Card(
             "Orders at risk", 0, "Jet expects an answer within 15 minutes.",
@@ -241,7 +241,7 @@ def _built_needs(account: JetAccount) -> list[_Need]:
         _Need(orders, order_selectors.cancels_asked(account), Card(
             "Cancels requested", 0, "The buyer asks to cancel; exactly those units must be cancelled.",
             f"{grid}?stage=cancel", "Confirm cancels", "amber", "cancel"), cause="cancels"),
-        _Need(orders, order_selectors.due_today(account, now), Card(
+        _Need(orders, order_selectors.due_today(account, at_jet), Card(
             "Ship today", 0, "Late at Jet if they leave tomorrow.",
             f"{grid}?stage=today", "Ship today's", "amber", "local_shipping"), "due_at", cause="shipping"),
         _Need(orders, order_selectors.to_ship(account), Card(

@@ -16,7 +16,8 @@ COMMANDS = {
     "desk:configuration_history": "history --object core.configuration",
     "desk:jet_api": (
         "jet_api; jet_api all; jet_api --order SKU --quantity N; jet_api --return ORDER; "
-        "configure --switch live; sandbox --finish-review; sandbox --keys test; sandbox --taxonomy"
+        "configure --switch live; sandbox --finish-review; sandbox --keys test; sandbox --taxonomy; "
+        "sandbox --clock MINUTES"
     ),
     "desk:compare_with_jet": "run_job desk.compare_with_jet; compare_with_jet; compare_with_jet --lift --yes",
     "desk:remove_demo": "remove_demo --dry-run; remove_demo",

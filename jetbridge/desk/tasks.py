@@ -6,6 +6,7 @@ from catalog.listings import selectors as catalog
 from jetbridge.core import configuration, erasures, generations, history_seals
 from jetbridge.core.jet.client import open_client
 from jetbridge.core.models import JobRun
+from jetbridge.desk.demo import practice
 from jetbridge.desk.services import comparisons
 from jetbridge.desk.services.nightly_cleanup import clean_up
 from jetbridge.desk.services.sweep import sweep
@@ -33,6 +34,7 @@ def sweep_unsent(run: JobRecorder) -> None:
     """Nudge what is pending and unsent; mark dead runs. Safe to run twice: a nudge too many finds nothing to do."""
     generations.raise_number()
     erasures.keep_all()
+    practice.follow_clock()
     run.add(sweep(now=timezone.now(), unsent=UNSENT))
     account, now = configuration.active_account(), timezone.now()
     run.add(deadlines.raise_alarms(account=account, now=now))

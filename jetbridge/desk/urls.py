@@ -53,6 +53,7 @@ urlpatterns = [
     path("demo/pictures/<slug:shape>/<slug:color>.svg", demo.picture, name="demo_picture"),
     path("sandbox/keys/<slug:mode>/", sandbox.fill_keys, name="sandbox_keys"),
     path("sandbox/review/", sandbox.finish_review, name="finish_review"),
+    path("sandbox/clock/", sandbox.move_clock, name="move_clock"),
     path("sandbox/taxonomy/", sandbox.load_taxonomy, name="practice_taxonomy"),
     path("demo/remove/", demo.remove, name="remove_demo"),
     path("compare-with-jet/", comparison.compare_with_jet, name="compare_with_jet"),

@@ -11,7 +11,7 @@ from django.utils.html import format_html
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 
-from jetbridge.core import store_days
+from jetbridge.core import configuration, store_days
 
 Tone = Literal["grey", "blue", "green", "amber", "red", "dark"]
 
@@ -89,17 +89,22 @@ def span(seconds: float) -> str:
 
 
 def countdown(deadline: datetime | None, *, amber: int = 420, red: int = 180) -> SafeString:
-    """Return the time left to a deadline, ticking in the browser: green, amber and red below so many seconds."""
+    """
+    Return the time left to a deadline at Jet, ticking in the browser: green, amber and red below so many seconds.
+
+    It ticks by our clock; where the sandbox's was moved, towards the moment at which that one will show the deadline.
+    """
     if deadline is None:
         return NOTHING
-    seconds = (deadline - timezone.now()).total_seconds()
+    reached = deadline - configuration.active_account().clock_offset
+    seconds = (reached - timezone.now()).total_seconds()
     tone = "red" if seconds < red else "amber" if seconds < amber else "green"
     return format_html(
         '<time class="jb-chip jb-{}" data-jb-countdown data-jb-limits="{},{}" datetime="{}" title="{}">{}</time>',
         tone,
         amber,
         red,
-        deadline.isoformat(),
+        reached.isoformat(),
         exact(deadline),
         f"{span(seconds)} left" if seconds > 0 else "overdue",
     )

@@ -69,6 +69,8 @@ def header_context(request: HttpRequest) -> dict[str, Any]:
     context: dict[str, Any] = {
         "panel_zone": store_days.said(),
         "panel_live": config.mode == Mode.LIVE,
+        "panel_practice": account.is_practice,
+        "panel_clock": _moved(account),
         "panel_lights": [*(light for each in added for light in each.lights), jet],
         "panel_commands": _commands(request),
         "panel_troubles": [
@@ -81,6 +83,12 @@ def header_context(request: HttpRequest) -> dict[str, Any]:
     for each in added:
         context |= each.words
     return context
+
+
+def _moved(account: JetAccount) -> str:
+    """Say how far the sandbox's clock was moved; nothing where it shows real time."""
+    seconds = account.clock_offset.total_seconds()
+    return f"{'+' if seconds > 0 else '-'}{display.span(abs(seconds))}" if seconds else ""
 
 
 def _commands(request: HttpRequest) -> list[str]:

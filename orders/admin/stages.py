@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.contrib.auth.models import User as Person
-from django.db.models import F, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.http import urlencode
 
@@ -22,18 +22,7 @@ from orders.models.desks import tags_in_use
 
 PARAMETER = filters.STAGE
 # Counted beside their tabs: few, and what a person acts on. The rest may be a million.
-COUNTED = (
-    filters.OPEN,
-    "attention",
-    "risk",
-    "answer",
-    "today",
-    "later",
-    "ship",
-    "refused",
-    "cancel",
-    "coming",
-)
+COUNTED = (*filters.BY_DEADLINE, "coming")
 # What these show stands under other tabs too, and no order is counted twice in a row: theirs are there while shown.
 TO_SHIP = ("today", "later", "ship")
 FOLDED = ("risk", "ship", "refused", "store")
@@ -157,11 +146,8 @@ def tags() -> list[str]:
 
 
 def ordering(request: HttpRequest) -> tuple[Any, ...]:
-    """Return the stage's order: open ones by deadline, the others newest first."""
-    name = chosen(request)
-    if name in COUNTED and name != "coming":
-        return F("due_at").asc(nulls_last=True), "-pk"
-    return ("-pk",)
+    """Return the order in which the stage that is shown is worked through."""
+    return filters.ordering(dict(request.GET.lists()))
 
 
 class StageFilter(admin.SimpleListFilter):

@@ -230,7 +230,7 @@ class AcknowledgementSender(AnswerSender, outboxes.Acknowledgements):
         Order.objects.filter(pk__in=keys).update(
             status=Order.Status.ACKNOWLEDGED,
             jet_status="acknowledged",
-            acknowledged_at=now,
+            acknowledged_at=self.at_jet(now),
             due_at=F("ship_by"),  # what Order.next_deadline says of an acknowledged order
         )
         handovers.hand_over_orders(rows[key] for key in keys)
@@ -247,15 +247,15 @@ class RejectionSender(AnswerSender, outboxes.Rejections):
         for settlement in accepted:
             outcome = f"Sent to Jet: {settlement.row.status}."
             self.settle_items([settlement.row], MassActionItem.State.DONE, outcome)
-            _record_rejection(settlement.row, now)
+            _record_rejection(settlement.row, now, at_jet=self.at_jet(now))
 
 
-def _record_rejection(row: Acknowledgement, now: datetime) -> None:
+def _record_rejection(row: Acknowledgement, now: datetime, *, at_jet: datetime) -> None:
     order = row.order
     taken = Order.objects.filter(pk=order.pk, status__in=Order.UNANSWERED).update(
         status=Order.Status.REJECTED,
         jet_status="complete",
-        acknowledged_at=now,
+        acknowledged_at=at_jet,
         completed_at=now,
         given_up_at=now,
         due_at=None,

@@ -79,7 +79,7 @@ def in_force(account: JetAccount) -> RejectionStop | None:
 
 def soon(account: JetAccount, now: datetime) -> QuerySet[FailedOrder]:
     """Return the held orders that are rejected by rule within a quarter of an hour."""
-    return _undecided(account).filter(reject_at__lte=now + SOON)
+    return _undecided(account).filter(reject_at__lte=now + account.clock_offset + SOON)
 
 
 def forecast(account: JetAccount, now: datetime | None = None) -> Forecast | None:
@@ -90,7 +90,7 @@ def forecast(account: JetAccount, now: datetime | None = None) -> Forecast | Non
         orders=Count("pk"),
         amount=Sum("order__base_total"),
         first_at=Min("reject_at"),
-        unanswered=Count("pk", filter=Q(order__acknowledge_by__gte=now)),
+        unanswered=Count("pk", filter=Q(order__acknowledge_by__gte=now + account.clock_offset)),
     )
     if not totals["orders"] and stop is None:
         return None
@@ -150,7 +150,7 @@ def announce(*, account: JetAccount, now: datetime) -> Report:
     report, found = Report(), forecast(account, now)
     if found is None or not found.orders:
         return report
-    key, title, text = _words(found, now)
+    key, title, text = _words(found, now, at_jet=now + account.clock_offset)
     if found.stop is None:
         key = notifications.latest(KIND, begins="soon", since=now - EPISODE) or key
     if not notifications.renew(KIND, key, title=title, text=text):
@@ -168,12 +168,12 @@ def announce_rejected(orders: int) -> None:
     )
 
 
-def _words(found: Forecast, now: datetime) -> tuple[str, str, str]:
+def _words(found: Forecast, now: datetime, *, at_jet: datetime) -> tuple[str, str, str]:
     """Return key, title and text of the line in the inbox."""
     if found.stop is not None:
         text = f"{found.rates} {found.lateness} Restock them, or let them be rejected."
         return f"stop {found.stop.pk}", f"{found.lost}: rejecting stopped, decide", text
-    left = found.first_at - now if found.first_at else timedelta(0)
+    left = found.first_at - at_jet if found.first_at else timedelta(0)
     when = (
         f"in {counted(max(int(left.total_seconds() // 60), 1), 'minute')}" if left > timedelta(0) else "now"
     )

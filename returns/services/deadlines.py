@@ -16,20 +16,22 @@ MOST = 50
 
 def notify_deadlines(*, account: JetAccount, now: datetime) -> int:
     """Notify of each unanswered return whose deadline is near; return how many were notified."""
-    near = selectors.to_complete(account).filter(complete_by__lte=now + AHEAD, deadline_notified_at=None)
+    near = selectors.to_complete(account).filter(
+        complete_by__lte=now + account.clock_offset + AHEAD, deadline_notified_at=None
+    )
     notified = 0
     for row in near.select_related("order").prefetch_related("items")[:MOST]:
         # Guarded, so that two workers notify once.
         if ReturnRequest.objects.filter(pk=row.pk, deadline_notified_at=None).update(
             deadline_notified_at=now
         ):
-            _notify(row, now)
+            _notify(row, now + account.clock_offset)
             notified += 1
     return notified
 
 
-def _notify(row: ReturnRequest, now: datetime) -> None:
-    is_over = row.complete_by is not None and row.complete_by <= now
+def _notify(row: ReturnRequest, at_jet: datetime) -> None:
+    is_over = row.complete_by is not None and row.complete_by <= at_jet
     when = "has passed" if is_over else f"ends {store_days.text(row.complete_by, '%A, %B %d, %H:%M')}"
     asked = sum(
         item.asked_principal + item.asked_tax + item.asked_shipping + item.asked_shipping_tax

@@ -1,5 +1,7 @@
 """Accounts at Jet (test and live keys are two data sets) and the store's views."""
 
+from datetime import timedelta
+
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
@@ -38,6 +40,8 @@ class JetAccount(models.Model):
     checked_at = models.DateTimeField(null=True, blank=True, editable=False)
     check_passed = models.BooleanField(null=True, editable=False)
     check_message = models.TextField(blank=True, editable=False)
+    # How far the sandbox's clock was moved, as it was read last.
+    clock_seconds = models.IntegerField(default=0, db_default=0, editable=False)
 
     class Meta:
         verbose_name = "Jet account"
@@ -54,6 +58,20 @@ class JetAccount(models.Model):
     def has_unreadable_secret(self) -> bool:
         """Return whether a secret is stored that none of this installation's field keys decrypts."""
         return isinstance(self.api_secret, Unreadable)
+
+    @property
+    def is_practice(self) -> bool:
+        """Return whether this is the test account of the sandbox of this run."""
+        return self.mode == Mode.TEST and self.secret_origin == addresses.SANDBOX
+
+    @property
+    def clock_offset(self) -> timedelta:
+        """
+        Return how far Jet's clock stands from ours, by which deadlines at Jet are reckoned.
+
+        It is moved to practice: only in the sandbox of this run, in test mode; of any other Jet it is nothing.
+        """
+        return timedelta(seconds=self.clock_seconds if self.is_practice else 0)
 
     def keep_secret(self, secret: str, *, address: str) -> None:
         """Take a secret over, bound to the origin of the API's address that it is entered for; saves nothing."""

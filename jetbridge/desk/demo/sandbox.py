@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import requests
@@ -11,6 +11,10 @@ from jetbridge.core import configuration
 from jetbridge.core.jet.client import sandbox_url
 
 TIMEOUT = 20
+# For what a job asks each minute beside its work, in seconds.
+SHORT = 3
+# Seconds by which two clocks that are one seem apart.
+ON_THE_WAY = 3
 
 
 class SandboxAway(Exception):
@@ -31,6 +35,31 @@ class SandboxControl:
         """
         accounts: list[dict[str, str]] = self._call("GET", "info")["accounts"]
         return next(row for row in accounts if row["mode"] == mode)
+
+    def clock_offset(self) -> timedelta:
+        """
+        Return how far its clock stands from ours, to the second; what only the way there took is nothing.
+
+        :raises SandboxAway: it does not answer, or with no time
+        """
+        return self._offset(self._call("GET", "info", patience=SHORT))
+
+    def move_clock(self, *, to: datetime | None = None, seconds: int = 0) -> timedelta:
+        """
+        Set its clock, or move it on by seconds; return how far it stands from ours afterwards.
+
+        :raises SandboxAway: it does not answer or refuses
+        """
+        document: dict[str, Any] = {"now": to.isoformat()} if to else {"advance_seconds": seconds}
+        return self._offset(self.ask("clock", **document))
+
+    def _offset(self, answer: dict[str, Any]) -> timedelta:
+        try:
+            offset = datetime.fromisoformat(str(answer.get("now"))) - datetime.now(UTC)
+        except (TypeError, ValueError):
+            raise SandboxAway(f"The sandbox at {self.url} says no time.") from None
+        seconds = round(offset.total_seconds())
+        return timedelta(seconds=0 if abs(seconds) <= ON_THE_WAY else seconds)
 
     def ask(self, what: str, **document: Any) -> dict[str, Any]:
         """
@@ -59,9 +88,11 @@ class SandboxControl:
         finally:
             self.ask("clock", advance_seconds=by.total_seconds())
 
-    def _call(self, method: str, what: str, document: dict[str, Any] | None = None) -> dict[str, Any]:
+    def _call(
+        self, method: str, what: str, document: dict[str, Any] | None = None, *, patience: int = TIMEOUT
+    ) -> dict[str, Any]:
         try:
-            answer = requests.request(method, f"{self.url}/_sandbox/{what}", json=document, timeout=TIMEOUT)
+            answer = requests.request(method, f"{self.url}/_sandbox/{what}", json=document, timeout=patience)
         except requests.RequestException as error:
             raise SandboxAway(f"The sandbox at {self.url} does not answer.") from error
         if not answer.ok:

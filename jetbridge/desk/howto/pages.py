@@ -61,7 +61,13 @@ PAGES: dict[str, tuple[str, ...]] = {
         "orders:run",
         "orders:new_run",
     ),
-    "shipping": ("admin:orders_order_change", "orders:order", "orders:parcels", "orders:packing_slips"),
+    "shipping": (
+        "admin:orders_order_change",
+        "orders:order",
+        "orders:parcels",
+        "orders:packing_slips",
+        "orders:logo",
+    ),
     "cancelling": ("orders:reject", "orders:cancel_failed"),
     "failed-orders": ("admin:orders_failedorder_changelist", "orders:choose"),
     "returns": (

@@ -1,13 +1,17 @@
-"""Practice with the sandbox in one press each: its keys, Jet's categories of a small store, the review at an end."""
+"""Practice with the sandbox in one press each: keys, categories of a small store, the review at an end, the clock."""
+
+from datetime import timedelta
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from jetbridge.core import configuration
 from jetbridge.core.models import Mode
+from jetbridge.core.texts import number_in
 from jetbridge.desk.demo import practice
 from jetbridge.desk.demo.sandbox import SandboxAway
 from jetbridge.panel.pages import panel_page
@@ -46,3 +50,23 @@ def load_taxonomy(request: HttpRequest) -> HttpResponse:
     """Store the small taxonomy of our own; Jet's files can be imported beside it at any time."""
     messages.success(request, f"Practice categories: {practice.load_taxonomy()}")
     return redirect("mapping:categories")
+
+
+@require_POST
+@panel_page("core.validate_account")
+def move_clock(request: HttpRequest) -> HttpResponse:
+    """Move the sandbox's clock on by minutes, or back to real time by none; deadlines at Jet follow it."""
+    minutes = number_in(request.POST.get("minutes"), digits=5)
+    try:
+        if minutes is None:
+            raise practice.ClockStays("Choose by how much.")
+        by = timedelta(minutes=minutes) if minutes else None
+        offset = practice.move_clock(account=configuration.active_account(), by=by)
+    except (SandboxAway, practice.ClockStays) as problem:
+        messages.error(request, f"The clock was not moved: {problem}")
+    else:
+        messages.info(request, f"{practice.said_of_clock(offset)} Countdowns and alarms of orders follow it.")
+    back = request.POST.get("back", "")
+    if url_has_allowed_host_and_scheme(back, allowed_hosts=None):
+        return redirect(back)
+    return redirect("admin:index")

@@ -59,6 +59,7 @@ PAGES = """
     /admin/demo/remove/                                                                            OM      OM
     /admin/sandbox/keys/<slug:mode>/                                                               -       OM
     /admin/sandbox/review/                                                                         -       OMP
+    /admin/sandbox/clock/                                                                          -       OMP
     /admin/sandbox/taxonomy/                                                                       -       OM
     /admin/cron/                                                                                   OMPV    OMPV
     /admin/cron/runs/<int:pk>/                                                                     OMPV    OMPV
@@ -146,6 +147,7 @@ PAGES = """
     /admin/orders/order/<int:pk>/sync/                                                             -       OMP
     /admin/orders/order/<int:pk>/store/                                                            -       OMP
     /admin/orders/order/<int:pk>/store/<int:document>/retry/                                       -       OMP
+    /admin/orders/order/<int:pk>/fix/<int:item_pk>/                                                -       OMP
     /admin/orders/order/<int:pk>/choose/<int:item_pk>/                                             OMP     OMP
     /admin/orders/order/<int:pk>/packing-slip/<int:sequence>/                                      OMPV    OMPV
     /admin/orders/invoice/<int:pk>/                                                                OMPV    OMPV
@@ -163,6 +165,8 @@ PAGES = """
     /admin/orders/export/                                                                          OMP     OMP
     /admin/orders/pick-list/                                                                       OMP     OMP
     /admin/orders/printed/                                                                         -       OMP
+    /admin/orders/packing-slips/logo/                                                              OM      OM
+    /admin/orders/packing-slips/logo/picture/                                                      OMPV    OMPV
     /admin/orders/packing-slips/                                                                   OMP     OMP
     /admin/orders/runs/                                                                            OMPV    -
     /admin/orders/runs/new/                                                                        OMP     OMP

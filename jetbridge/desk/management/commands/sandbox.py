@@ -1,5 +1,6 @@
 """`manage.py sandbox`: practice with the sandbox, as the buttons of the first steps do."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.core.management.base import CommandParser
@@ -13,10 +14,10 @@ from jetbridge.desk.demo.sandbox import SandboxAway, of_this_run
 
 
 class Command(PanelCommand):
-    """Fill in the sandbox's keys, load the practice categories, finish the review now."""
+    """Fill in the sandbox's keys, load the practice categories, finish the review now, move the clock."""
 
-    help = "Practice: the sandbox's keys, a small taxonomy, and a review without a wait."
-    refusals = (SandboxAway,)
+    help = "Practice: the sandbox's keys and clock, a small taxonomy, and a review without a wait."
+    refusals = (SandboxAway, practice.ClockStays)
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Take one thing to do."""
@@ -26,6 +27,12 @@ class Command(PanelCommand):
         )
         what.add_argument("--taxonomy", action="store_true", help="store the practice categories")
         what.add_argument("--finish-review", action="store_true", help="end every review that has begun")
+        what.add_argument(
+            "--clock",
+            type=int,
+            metavar="MINUTES",
+            help="move its clock on, to practice with deadlines; 0: back to real time",
+        )
         parser.add_argument(
             "--dry-run", action="store_true", help="say which sandbox it would be; do nothing"
         )
@@ -40,6 +47,10 @@ class Command(PanelCommand):
         elif options["taxonomy"]:
             said = practice.load_taxonomy()
             self.finish({"said": said}, said)
+        elif options["clock"] is not None:
+            by = timedelta(minutes=options["clock"]) if options["clock"] else None
+            offset = practice.move_clock(account=configuration.active_account(), by=by)
+            self.finish({"seconds": round(offset.total_seconds())}, practice.said_of_clock(offset))
         else:
             count = practice.finish_review(account=configuration.active_account())
             self.finish({"finished": count}, practice.said_of_reviews(count))
