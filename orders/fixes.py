@@ -1,12 +1,14 @@
-"""What would fix a failed order, cause by cause: the sentence, and the one link where it is done."""
+"""What would fix a failed order, cause by cause: the sentence, and where it is done, mostly on the order's page."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.urls import reverse
 
 from orders.models import FailedOrder, OrderItem
-from orders.services.holds import Code
+from orders.selectors import Candidate, candidates
+from orders.services.holds import Code, Fix
+
+WORDS = {Fix.RESTOCK: "Restock", Fix.ENABLE: "Enable", Fix.MAP: "Map SKU"}
 
 
 @dataclass(frozen=True)
@@ -16,6 +18,29 @@ class FixHint:
     label: str = ""
     url: str = ""
     code: str = ""
+    # The line that is fixed on the order's page, and how.
+    item: OrderItem | None = None
+    what: Fix | None = None
+    # Units on hand with which this order can be filled; products that may be meant by an unknown SKU.
+    enough: int = 0
+    candidates: tuple[Candidate, ...] = ()
+
+
+def in_place(failure: FailedOrder) -> list[FixHint]:
+    """Return the same with what their forms on the order's page start from; reads products that may be meant."""
+    return [_filled(hint, failure) for hint in fix_hints(failure)]
+
+
+def _filled(hint: FixHint, failure: FailedOrder) -> FixHint:
+    item = hint.item
+    if item is None or failure.order is None:
+        return hint
+    if hint.what == Fix.MAP:
+        return replace(hint, candidates=tuple(candidates(item)))
+    if hint.what == Fix.RESTOCK and item.product is not None:
+        lines = [each for each in failure.order.items.all() if each.product_id == item.product_id]
+        return replace(hint, enough=item.product.reserved + sum(each.units_needed for each in lines))
+    return hint
 
 
 def fix_hints(failure: FailedOrder) -> list[FixHint]:
@@ -25,18 +50,21 @@ def fix_hints(failure: FailedOrder) -> list[FixHint]:
 
 
 def _hint(cause: dict[str, str], items: dict[str, OrderItem]) -> FixHint:
-    label, url = next(_links(str(cause.get("code", "")), items.get(str(cause.get("sku", "")))), ("", ""))
-    code = str(cause.get("code", ""))
-    return FixHint(str(cause.get("message", "")), str(cause.get("fix", "")), label, url, code)
-
-
-def _links(code: str, item: OrderItem | None) -> Iterator[tuple[str, str]]:
+    code, item = str(cause.get("code", "")), items.get(str(cause.get("sku", "")))
+    hint = FixHint(str(cause.get("message", "")), str(cause.get("fix", "")), code=code)
     if code == Code.PAYMENT_METHOD:
-        yield "Payment methods", reverse("desk:configuration_tab", args=["orders"])
-    if item is None:
-        return
+        url = reverse("desk:configuration_tab", args=["orders"])
+        return replace(hint, label="Payment methods", url=url)
+    if item is None or not (what := _what(code, item)):
+        return hint
+    url = f"{reverse('admin:orders_order_change', args=[item.order_id])}#fix-{item.pk}"
+    return replace(hint, label=WORDS[what], url=url, item=item, what=what)
+
+
+def _what(code: str, item: OrderItem) -> Fix | None:
+    """Return how a line is fixed, or None where its cause is not the line's own."""
     if code in (Code.UNKNOWN_SKU, Code.SKU_IN_DOUBT):
-        yield "Map SKU", reverse("orders:choose", args=[item.order_id, item.pk])
+        return Fix.MAP
     if item.product_id and code in (Code.OUT_OF_STOCK, Code.DISABLED):
-        word = "Restock" if code == Code.OUT_OF_STOCK else "Enable"
-        yield word, reverse("admin:catalog_product_change", args=[item.product_id])
+        return Fix.RESTOCK if code == Code.OUT_OF_STOCK else Fix.ENABLE
+    return None

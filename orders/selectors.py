@@ -1,6 +1,7 @@
 """Questions about orders for pages, the dashboard and the sweep; no writes."""
 
 import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -10,6 +11,7 @@ from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, 
 from django.utils import timezone
 
 from catalog.listings.grid import filters
+from catalog.products.identifiers import search_code
 from catalog.products.models import Product
 from jetbridge.core import configuration, store_days
 from jetbridge.core.models import JetAccount
@@ -17,7 +19,15 @@ from jetbridge.mass_actions.models import MassAction
 from jetbridge.outbox import leftovers
 from jetbridge.outbox.boxes import Outbox
 from jetbridge.store.outboxes import StoreDocuments
-from orders.models import FailedOrder, Order, OrderFetch, OrderItem, OrderNote, Shipment, ShipmentItem
+from orders.models import (
+    FailedOrder,
+    Order,
+    OrderFetch,
+    OrderItem,
+    OrderNote,
+    Shipment,
+    ShipmentItem,
+)
 from orders.outboxes import Acknowledgements, Rejections, Shipments
 
 IMPORT, RETRY = "orders.import_ready_orders", "orders.retry_failed_orders"
@@ -34,6 +44,8 @@ RISKY = timedelta(minutes=7)
 MOST_HELD = 2000
 # Products offered for an unknown SKU.
 CANDIDATES = 6
+# Earlier orders of a SKU that are looked through for what was chosen then.
+LOOKED_BACK = 50
 SHORTEST_TERM = 3
 # The cause that a restock takes away, as held orders store it.
 OUT_OF_STOCK = "out_of_stock"
@@ -59,18 +71,20 @@ def unresolved(account: JetAccount) -> QuerySet[FailedOrder]:
 
 def _to_retry(account: JetAccount, now: datetime) -> QuerySet[FailedOrder]:
     held = unresolved(account).filter(state=FailedOrder.State.PENDING)
-    again = Q(last_tried_at__lte=now - AGAIN, ready_at__gte=now - FRESH)
-    return held.filter(Q(reject_at__lte=now + NEAR) | again)
+    at_jet = now + account.clock_offset
+    again = Q(last_tried_at__lte=now - AGAIN, ready_at__gte=at_jet - FRESH)
+    return held.filter(Q(reject_at__lte=at_jet + NEAR) | again)
 
 
 def at_risk(account: JetAccount, now: datetime | None = None) -> QuerySet[Order]:
-    """Return unanswered orders near or beyond Jet's 15 minutes, nearest deadline first."""
-    return Order.objects.filter(risky(now or timezone.now()), account=account).order_by("due_at")
+    """Return unanswered orders near or beyond Jet's 15 minutes, nearest deadline first; `now` is our time."""
+    at_jet = (now or timezone.now()) + account.clock_offset
+    return Order.objects.filter(risky(at_jet), account=account).order_by("due_at")
 
 
-def risky(now: datetime) -> Q:
-    """Return what makes an order one at risk: no answer yet, and little of the 15 minutes left."""
-    return Q(status__in=Order.UNANSWERED, due_at__lte=now + RISKY)
+def risky(at_jet: datetime) -> Q:
+    """Return what makes an order one at risk: no answer yet, and little of Jet's 15 minutes left then."""
+    return Q(status__in=Order.UNANSWERED, due_at__lte=at_jet + RISKY)
 
 
 def left_to_a_person(account: JetAccount) -> QuerySet[Order]:
@@ -118,27 +132,27 @@ def is_stopped_before_the_store() -> Q:
     return Q(pk__in=leftovers.refused(StoreDocuments()).order_by().values("order_key"))
 
 
-def in_trouble(account: JetAccount, now: datetime) -> QuerySet[Order]:
+def in_trouble(account: JetAccount, at_jet: datetime) -> QuerySet[Order]:
     """Return orders that are held, at risk, or of which Jet refused what was sent last."""
     mine = Order.objects.filter(account=account).order_by()
     keys = mine.filter(status=Order.Status.HELD).values("pk").union(
-        mine.filter(risky(now)).values("pk"), refused(account).order_by().values("pk"), all=True
+        mine.filter(risky(at_jet)).values("pk"), refused(account).order_by().values("pk"), all=True
     )  # fmt: skip
     return Order.objects.filter(account=account, pk__in=keys)
 
 
-def due_today(account: JetAccount, now: datetime) -> QuerySet[Order]:
+def due_today(account: JetAccount, at_jet: datetime) -> QuerySet[Order]:
     """Return orders with units to ship whose ship-by ends before the store's day does, nearest first."""
-    return to_ship(account).filter(due_at__lt=_tomorrow(now))
+    return to_ship(account).filter(due_at__lt=_tomorrow(at_jet))
 
 
-def due_later(now: datetime) -> Q:
+def due_later(at_jet: datetime) -> Q:
     """Return what makes an order one that is to be shipped, and not today."""
-    return Q(status__in=Order.SHIPPABLE) & (Q(due_at__gte=_tomorrow(now)) | Q(due_at=None))
+    return Q(status__in=Order.SHIPPABLE) & (Q(due_at__gte=_tomorrow(at_jet)) | Q(due_at=None))
 
 
-def _tomorrow(now: datetime) -> datetime:
-    return store_days.start(store_days.day_of(now) + store_days.DAY)
+def _tomorrow(at_jet: datetime) -> datetime:
+    return store_days.start(store_days.day_of(at_jet) + store_days.DAY)
 
 
 def cancels_asked(account: JetAccount) -> QuerySet[Order]:
@@ -169,21 +183,44 @@ def with_parcels(orders: QuerySet[Order]) -> QuerySet[Order]:
     """Return orders with what a packing slip shows, in a fixed number of queries."""
     parts = ShipmentItem.objects.select_related("order_item")
     shipments = Shipment.objects.prefetch_related(Prefetch("items", queryset=parts))
-    return orders.select_related("customer").prefetch_related(
+    return orders.select_related("customer", "desk").prefetch_related(
         "items", Prefetch("shipments", queryset=shipments)
     )
 
 
-def candidates(item: OrderItem) -> list[Product]:
-    """Return products that may be meant by a line whose SKU the store does not know: by SKU, then by its title."""
-    found: dict[int, Product] = {}
-    products = Product.objects.defer("description", "attributes", "jet_fields").order_by("-enabled", "pk")
-    for term in _search_terms(item):
-        for product in filters.search(products, term)[:CANDIDATES]:
-            found.setdefault(product.pk, product)
+@dataclass(frozen=True)
+class Candidate:
+    """A product that may be meant by an unknown SKU, and what speaks for it."""
+
+    product: Product
+    why: str
+
+
+def candidates(item: OrderItem) -> list[Candidate]:
+    """Return products that may be meant by a line: as chosen before, by barcode, by SKU, then by its title."""
+    found: dict[int, Candidate] = {}
+    for why, products in _proposals(item):
+        for product in products[:CANDIDATES]:
+            found.setdefault(product.pk, Candidate(product, why))
         if len(found) >= CANDIDATES:
             break
     return list(found.values())[:CANDIDATES]
+
+
+def _proposals(item: OrderItem) -> Iterator[tuple[str, Sequence[Product]]]:
+    products = Product.objects.defer("description", "attributes", "jet_fields").order_by("-enabled", "pk")
+    yield "chosen for this SKU before", _chosen_before(item)
+    if code := search_code(item.sku):
+        yield "has it as barcode", list(products.filter(codes__code=code)[:CANDIDATES])
+    for why, term in _search_terms(item):
+        yield why, list(filters.search(products, term)[:CANDIDATES])
+
+
+def _chosen_before(item: OrderItem) -> list[Product]:
+    """Return what this SKU stood for in earlier orders of the account, the last choice first."""
+    rows = OrderItem.objects.filter(sku=item.sku, product__isnull=False, order__account=item.order.account_id)
+    earlier = rows.exclude(order=item.order_id).order_by("-order").select_related("product")[:LOOKED_BACK]
+    return list(dict.fromkeys(row.product for row in earlier if row.product is not None))
 
 
 @dataclass
@@ -224,13 +261,17 @@ def shortages(account: JetAccount) -> list[Shortage]:
     return sorted(found.values(), key=lambda row: (-row.amount, row.product.sku))
 
 
-def _search_terms(item: OrderItem) -> list[str]:
-    """The whole SKU, the SKU ever shorter, the title's words ever fewer."""
+def _search_terms(item: OrderItem) -> list[tuple[str, str]]:
+    """The whole SKU, the SKU ever shorter, the title's words ever fewer, each with what speaks for what it finds."""
     parts = re.split(r"[-_ ./]", item.sku)
     words = item.title.split()
     skus = [item.sku, *("-".join(parts[:size]) for size in range(len(parts) - 1, 0, -1))]
     titles = [" ".join(words[:size]) for size in range(min(len(words), 6), 1, -1)]
-    return [term for term in (*skus[:4], *titles) if len(term) >= SHORTEST_TERM]
+    terms = [
+        *(("its SKU is alike", term) for term in skus[:4]),
+        *(("its name is alike", term) for term in titles),
+    ]
+    return [(why, term) for why, term in terms if len(term) >= SHORTEST_TERM]
 
 
 def last_carrier(account: JetAccount) -> tuple[str, str]:

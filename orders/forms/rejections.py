@@ -13,9 +13,11 @@ from jetbridge.core import store_days
 from jetbridge.core.texts import counted
 from jetbridge.panel import cli_fields
 from orders.jet.acknowledgements import REJECTED, REJECTIONS
+from orders.models import OrderItem
 from orders.selectors import Shortage
 from orders.services import notes
 from orders.services.cancel_guard import Outlook
+from orders.services.holds import Fix
 from orders.services.notes import Desk
 
 # The largest number that the column holds on either database.
@@ -127,12 +129,19 @@ class DeskForm(forms.Form):
         help_text="Not shipped before this day begins; Jet's ship-by goes on.",
     )
     hold_reason = forms.CharField(label="Why", max_length=300, required=False)
+    gift_note = forms.CharField(
+        max_length=300,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="Printed on the packing slip.",
+    )
 
     def desk(self) -> Desk:
         """Return what the cleaned form asks for."""
         data, day = self.cleaned_data, self.cleaned_data["hold_until"]
         until = store_days.start(day) if day else None
-        return Desk(data["assignee"], notes.tags_of(data["tags"]), until, data["hold_reason"])
+        tags = notes.tags_of(data["tags"])
+        return Desk(data["assignee"], tags, until, data["hold_reason"], data["gift_note"])
 
 
 def desk_initial(desk: Desk) -> dict[str, Any]:
@@ -143,7 +152,37 @@ def desk_initial(desk: Desk) -> dict[str, Any]:
         "tags": ", ".join(desk.tags),
         "hold_until": store_days.day_of(desk.hold_until) if desk.hold_until and is_on else None,
         "hold_reason": desk.hold_reason if is_on else "",
+        "gift_note": desk.gift_note,
     }
+
+
+class FixForm(forms.Form):
+    """What fixes one line of a held order in place: units on hand, the product enabled, or which product is meant."""
+
+    what = forms.ChoiceField(choices=[(each.value, each.value) for each in Fix])
+    quantity = forms.IntegerField(label="Units on hand", required=False, min_value=0, max_value=MOST_UNITS)
+    product_sku = forms.CharField(label="SKU in your store", required=False, max_length=64)
+
+    def __init__(self, *args: Any, item: OrderItem, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.item = item
+
+    def clean(self) -> None:
+        """Ask for what this way of fixing goes by."""
+        what = self.cleaned_data.get("what")
+        if (
+            what == Fix.RESTOCK
+            and self.cleaned_data.get("quantity") is None
+            and "quantity" not in self.errors
+        ):
+            self.add_error("quantity", "How many units are on hand?")
+        if what == Fix.MAP and "product_sku" not in self.errors:
+            product = product_named(self.cleaned_data.get("product_sku", "").strip())
+            if product is None:
+                self.add_error("product_sku", "No product has this SKU.")
+            self.cleaned_data["product"] = product
+        if what in (Fix.RESTOCK, Fix.ENABLE) and self.item.product is None:
+            self.add_error(None, "The store does not know this SKU any more.")
 
 
 class ChooseProductForm(forms.Form):

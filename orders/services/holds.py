@@ -27,6 +27,14 @@ class Code(StrEnum):
     REFUSED = "refused"
 
 
+class Fix(StrEnum):
+    """What a person does about one line of a held order, in its place."""
+
+    RESTOCK = "restock"
+    ENABLE = "enable"
+    MAP = "map"
+
+
 # Only what makes an order impossible to fill lets us reject it; the rest is the panel's own trouble.
 REJECTING = frozenset({Code.UNKNOWN_SKU, Code.DISABLED, Code.OUT_OF_STOCK})
 ITEM_STATUSES = {

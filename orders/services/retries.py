@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from catalog.listings import selectors as catalog
 from catalog.products.models import Product
-from catalog.products.services import typed_quantities
+from catalog.products.services import products, typed_quantities
 from jetbridge.core import configuration, history
 from jetbridge.core.jet.calls import send_many
 from jetbridge.core.jet.client import Client
@@ -42,6 +42,7 @@ BATCH = 500
 # Held orders are looked at again within it, so that one alarm goes on as long as some of them wait.
 EPISODE = timedelta(hours=1)
 LATE = "orders.late"
+ENABLED = frozenset({"enabled"})
 # A rejection this near cannot wait for the next run.
 SOON = timedelta(minutes=15)
 
@@ -62,7 +63,8 @@ def retry_failed_orders(
     unresolved = FailedOrder.objects.filter(account=account, state__in=FailedOrder.UNRESOLVED)
     if only is not None:
         unresolved = unresolved.filter(pk=only.pk)
-    failures = list(unresolved.select_related("order", "account").order_by(*_turns())[:BATCH])
+    at_jet = timezone.now() + account.clock_offset
+    failures = list(unresolved.select_related("order", "account").order_by(*_turns(at_jet))[:BATCH])
     _refresh_from_jet(client, [failure.order for failure in failures if failure.order], report)
     waiting: list[FailedOrder] = []
     for failure in failures:
@@ -83,7 +85,7 @@ def _give_up(account: JetAccount, waiting: Sequence[FailedOrder], report: Report
     given_up = 0
     for failure in waiting:
         with report.isolating(str(failure)):
-            if _reject_when_due(failure, timezone.now()):
+            if _reject_when_due(failure, timezone.now() + account.clock_offset):
                 given_up += 1
                 report.reject(str(failure), "Rejected: " + _words(failure))
                 continue
@@ -104,9 +106,9 @@ def _try_one(client: Client, failure: FailedOrder) -> Report | None:
     return Report(done=1) if retry(failure=failure) else None
 
 
-def _turns() -> tuple[Any, ...]:
+def _turns(at_jet: datetime) -> tuple[Any, ...]:
     """Those to be rejected first, then whoever waits longest, so that many held orders keep none from its turn."""
-    is_due = Case(When(reject_at__lte=timezone.now() + SOON, then=Value(0)), default=Value(1))
+    is_due = Case(When(reject_at__lte=at_jet + SOON, then=Value(0)), default=Value(1))
     return (is_due, F("last_tried_at").asc(nulls_first=True), "pk")
 
 
@@ -168,12 +170,12 @@ def retry(*, failure: FailedOrder) -> bool:
 
 def _try(order: Order, items: Sequence[OrderItem], config: Configuration) -> list[Cause]:
     skus = {item.sku for item in items}
-    products = catalog.products_by_jet_sku(skus, order.account)
-    found = holds.causes(items=items, products=products, config=config)
+    spelled = catalog.products_by_jet_sku(skus, order.account)
+    found = holds.causes(items=items, products=spelled, config=config)
     if found:
         return found
     for item in items:
-        item.product = holds.product_of(item, products)
+        item.product = holds.product_of(item, spelled)
     try:
         stock.reserve(order=order, items=items)
     except OutOfStock as error:
@@ -192,12 +194,12 @@ def _write_down(
     failure.causes, failure.reject_at = stored, reject_at
 
 
-def _reject_when_due(failure: FailedOrder, now: datetime) -> bool:
+def _reject_when_due(failure: FailedOrder, at_jet: datetime) -> bool:
     """Ask for a rejection when the time to fix it is over."""
     order = failure.order
     if order is None:
         return False
-    if failure.reject_at is None or failure.reject_at > now:
+    if failure.reject_at is None or failure.reject_at > at_jet:
         return False
     if not failure.may_be_rejected and rejection_stops.in_force(failure.account):
         return False
@@ -214,7 +216,9 @@ def _announce_late(account: JetAccount, now: datetime) -> None:
         account=account, state=FailedOrder.State.PENDING, reject_at=None, order__status=Order.Status.HELD
     )
     late = (
-        held.filter(order__acknowledge_by__lte=now).select_related("order").order_by("order__acknowledge_by")
+        held.filter(order__acknowledge_by__lte=now + account.clock_offset)
+        .select_related("order")
+        .order_by("order__acknowledge_by")
     )
     count, first = late.count(), late.defer("document", "order__document").first()
     if first is None:
@@ -244,6 +248,19 @@ def choose_product(*, item: OrderItem, product: Product) -> None:
         )
     OrderItem.objects.filter(pk=item.pk).update(product=product)
     history.record("product chosen", order, message=f"{item.sku} stands for the product {product.sku}.")
+    queue.nudge("orders.retry_failed_orders")
+
+
+@transaction.atomic
+def enable(product: Product) -> None:
+    """
+    Enable a product of a held order in the store.
+
+    :raises KeptByStore: a linked store says whether it is enabled
+    """
+    product.enabled = True
+    products.store(product=product, changed=ENABLED)
+    products.finish(product=product, changed=ENABLED)
     queue.nudge("orders.retry_failed_orders")
 
 

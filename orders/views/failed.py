@@ -1,11 +1,13 @@
 """Pages behind Failed / Pending: try again, refresh from Jet, give up, say which product is meant."""
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
+from catalog.products.ownership import KeptByStore
 from jetbridge.core import configuration
 from jetbridge.core.jet.client import WHILE_SOMEBODY_WAITS, open_client
 from jetbridge.core.jet.errors import JetFailure
@@ -14,11 +16,13 @@ from jetbridge.jobs import followed, queue
 from jetbridge.panel.pages import panel_page, render_page
 from jetbridge.store import services as store
 from orders import selectors
-from orders.forms import ChooseProductForm, ConsentForm, RestockForm
+from orders.forms import ChooseProductForm, ConsentForm, FixForm, RestockForm
 from orders.models import FailedOrder, Order, OrderItem
 from orders.selectors import RETRY
 from orders.services import cancel_guard, rejection_stops, retries, unreadable_orders
 from orders.services.cancel_guard import Consent, NotGuarded, NotPossible
+from orders.services.holds import Fix
+from orders.views import order as order_page
 
 GRID = "admin:orders_failedorder_changelist"
 
@@ -156,6 +160,50 @@ def restock(request: HttpRequest) -> HttpResponse:
     return render_page(
         request, "orders/restock.html", title="Restock held orders", context=context, status=status
     )
+
+
+@require_POST
+@panel_page("orders.retry")
+def fix(request: HttpRequest, pk: int, item_pk: int) -> HttpResponse:
+    """Fix one line of a held order in place: restock, enable, or say which product is meant; and try it again."""
+    found = get_object_or_404(selectors.order_page(pk))
+    item = get_object_or_404(OrderItem.objects.select_related("product", "order"), pk=item_pk, order=found)
+    form = FixForm(request.POST, item=item)
+    back = reverse("admin:orders_order_change", args=[pk])
+    if not form.is_valid() and found.status == Order.Status.HELD:
+        return order_page.page(request, found, order_page.empty_form(found), fix=form, status=422)
+    try:
+        _fix(request, form)
+    except (NotPossible, KeptByStore) as reason:
+        messages.warning(request, str(reason))
+    else:
+        failure = FailedOrder.objects.select_related("order").filter(order=found).first()
+        if failure is not None and retries.retry(failure=failure):
+            messages.success(request, f"Nothing stands in the way of order {found} any more; it goes on.")
+        elif failure is not None:
+            failure.refresh_from_db()
+            messages.warning(request, " ".join(cause["message"] for cause in failure.causes))
+    return redirect(back)
+
+
+def _fix(request: HttpRequest, form: FixForm) -> None:
+    """
+    Do what the form asks for.
+
+    :raises NotPossible: the order is not held any more
+    :raises KeptByStore: a linked store says how many there are, and what is enabled
+    """
+    given, product = form.cleaned_data, form.item.product
+    if form.item.order.status != Order.Status.HELD:
+        raise NotPossible(f"Order {form.item.order} is not held any more; there is nothing to fix.")
+    if given["what"] == Fix.MAP:
+        retries.choose_product(item=form.item, product=given["product"])
+    elif not request.user.has_perm("catalog.change_product"):
+        raise PermissionDenied("Only who may change products changes this one.")
+    elif product is not None and given["what"] == Fix.RESTOCK:
+        retries.restock({product: given["quantity"]})
+    elif product is not None:
+        retries.enable(product)
 
 
 @panel_page("orders.retry")

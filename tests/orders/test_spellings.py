@@ -70,10 +70,13 @@ def test_two_that_differ_in_case_alone_hold_the_order_and_a_person_says_which(
     assert hint.message == (
         "book-9 differs from BOOK-9 and Book-9 in case alone: it may stand for any of them."
     )
-    page = browser.get(hint.url).content.decode()
+    item = order.items.get()
+    assert hint.url.endswith(f"/change/#fix-{item.pk}")
+    address = reverse("orders:choose", args=[order.pk, item.pk])
+    page = browser.get(address).content.decode()
     assert "BOOK-9" in page
     assert "Book-9" in page
-    browser.post(hint.url, {"product_sku": "Book-9"})
+    browser.post(address, {"product_sku": "Book-9"})
     retry_orders()
     assert order.items.get().product == other
 

@@ -29,8 +29,10 @@ class Command(PanelCommand):
         found = lookups.find_order(order)
         item = existing(found.items.all(), f"Order {found} has no item {sku}.", sku=sku)
         if not product:
-            names = [each.sku for each in selectors.candidates(item)]
-            self.finish({"candidates": names}, "\n".join(names) or "No product resembles it.")
+            found_products = selectors.candidates(item)
+            names = [each.product.sku for each in found_products]
+            lines = [f"{each.product.sku}: {each.why}" for each in found_products]
+            self.finish({"candidates": names}, "\n".join(lines) or "No product resembles it.")
             return
         chosen = products.product(product)
         with self.trying(options["dry_run"]):
