@@ -25,6 +25,7 @@ COMMANDS = {
         "store_differences; store_differences --fix NUMBER; store_differences --fix NUMBER --carrier NAME; "
         "store_differences --leave NUMBER"
     ),
+    "orders:logo": "slip_logo; slip_logo FILE; slip_logo --remove",
     "orders:parcels": "bulk_orders ship --csv FILE; bulk_orders ship --csv FILE --dry-run",
     "orders:choose_fetch": "fetch_orders ORDER; fetch_orders --since DAY --until DAY",
     "orders:runs": "mass_actions",

@@ -119,7 +119,8 @@ class ShipForm(ConfirmingForm):
         self.fields["with_return_location"].help_text = (
             text or "No complete return address stands in Configuration, Store."
         )
-        self.items = [item for item in items if item.units_open]
+        self.all_items = list(items)
+        self.items = [item for item in self.all_items if item.units_open]
         cli_fields.say_all(self, OPTIONS)
         cli_fields.say(self.fields["method"], OPTIONS["method"], empty="1")  # none is a choice, too
         for item in self.items:
@@ -144,25 +145,31 @@ class ShipForm(ConfirmingForm):
 
     @property
     def lines(self) -> list[dict[str, Any]]:
-        """The open lines with their two fields, for the template."""
+        """The lines, the open ones with their two fields, for the template."""
         return [
-            {"item": item, "ship": self[f"ship_{item.pk}"], "cancel": self[f"cancel_{item.pk}"]}
-            for item in self.items
+            {"item": item}
+            | (
+                {"ship": self[f"ship_{item.pk}"], "cancel": self[f"cancel_{item.pk}"]}
+                if item.units_open
+                else {}
+            )
+            for item in self.all_items
         ]
 
     @property
     def transport(self) -> list[forms.BoundField]:
         """The fields below the lines."""
-        names = (
-            "tracking_number",
-            "carrier",
-            "method",
-            "ship_at",
-            "pick_up_at",
-            "deliver_at",
-            "ship_from_zip",
-        )
-        return [self[name] for name in names]
+        return [self[name] for name in ("tracking_number", "carrier", "method")]
+
+    @property
+    def dates(self) -> list[forms.BoundField]:
+        """The fields that are right by default: when it leaves and arrives, and from where."""
+        return [self[name] for name in ("ship_at", "pick_up_at", "deliver_at", "ship_from_zip")]
+
+    @property
+    def has_date_errors(self) -> bool:
+        """Return whether one of the folded dates has something to say."""
+        return any(field.errors for field in self.dates)
 
     @property
     def extras(self) -> list[forms.BoundField]:

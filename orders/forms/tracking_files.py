@@ -1,4 +1,4 @@
-"""The upload of a CSV of tracking numbers, and which of its columns are which."""
+"""What is uploaded at the desk: a CSV of tracking numbers and which of its columns are which, the logo of slips."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 
 from jetbridge.panel.identifiers import ConfirmingForm
+from orders import logos
 from orders.forms.shipments import SearchSelect
 from orders.jet.shipments import CARRIERS, METHODS_BY_CARRIER
 from orders.mass_actions.parcel_columns import COLUMNS, REQUIRED
@@ -56,3 +57,22 @@ class ParcelColumnsForm(forms.Form):
     def columns(self) -> dict[str, str]:
         """Return the header behind each of our columns, as the cleaned form says."""
         return {name: value for name, value in self.cleaned_data.items() if value}
+
+
+class LogoForm(forms.Form):
+    """The picture on packing slips; its bytes are looked at, not its name."""
+
+    file = forms.FileField(
+        label="Picture",
+        widget=forms.FileInput(attrs={"accept": "image/png,image/jpeg,image/gif"}),
+        help_text=f"PNG, JPEG or GIF, at most {logos.MOST_BYTES // 1000} KB; printed 0.75 in high.",
+    )
+
+    def clean_file(self) -> bytes:
+        """Return the picture; what is none is an error of the field."""
+        data: bytes = self.cleaned_data["file"].read(logos.MOST_BYTES + 1)
+        try:
+            logos.media_type(data)
+        except logos.NotALogo as reason:
+            raise forms.ValidationError(str(reason)) from reason
+        return data

@@ -10,6 +10,7 @@ from orders.models.items import OrderItem
 from orders.models.notes import OrderNote
 from orders.models.orders import Order
 from orders.models.oversells import Oversell
+from orders.models.papers import SlipLogo
 from orders.models.parcel_headers import ParcelHeader
 from orders.models.shipments import Shipment, ShipmentItem
 from orders.models.words import OrderWord
@@ -32,4 +33,5 @@ __all__ = [
     "RejectionStop",
     "Shipment",
     "ShipmentItem",
+    "SlipLogo",
 ]

@@ -24,6 +24,8 @@ class OrderDesk(models.Model):
     )
     hold_until = models.DateTimeField("on hold until", null=True, blank=True)
     hold_reason = models.CharField("reason of the hold", max_length=300, blank=True)
+    # Printed on its packing slip.
+    gift_note = models.CharField(max_length=300, blank=True, default="", db_default="")
     # Who has it open to ship it, and for how long nobody else is led to it.
     opened_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"

@@ -1,4 +1,4 @@
-"""What people write on an order for one another: notes, whose it is, tags, a hold by hand. Jet sees none of it."""
+"""What people write on an order and its papers: notes, whose it is, tags, a hold by hand, the logo. Jet sees none."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from jetbridge.core import history, store_days
 from jetbridge.core.refusals import FieldProblem, Refused
-from orders.models import Order, OrderDesk, OrderNote, OrderTag
+from orders import logos
+from orders.models import Order, OrderDesk, OrderNote, OrderTag, SlipLogo
 from orders.models.desks import LONGEST_TAG
 
 MOST_TAGS = 20
@@ -18,12 +19,13 @@ MOST_TAGS = 20
 
 @dataclass(frozen=True)
 class Desk:
-    """Whose an order is, its tags, and until when it is not to be shipped, and why."""
+    """Whose an order is, its tags, until when it is not to be shipped and why, and the note of a gift on its slip."""
 
     assignee: Person | None = None
     tags: Sequence[str] = ()
     hold_until: datetime | None = None
     hold_reason: str = ""
+    gift_note: str = ""
 
 
 class DeskRefused(Refused):
@@ -48,7 +50,7 @@ def desk_of(order: Order) -> Desk:
     """Return what is kept of an order."""
     row = OrderDesk.objects.select_related("assignee").filter(order=order).first() or OrderDesk(order=order)
     tags = tuple(order.tags.values_list("tag", flat=True))
-    return Desk(row.assignee, tags, row.hold_until, row.hold_reason)
+    return Desk(row.assignee, tags, row.hold_until, row.hold_reason, row.gift_note)
 
 
 def tags_of(text: str) -> list[str]:
@@ -60,7 +62,7 @@ def tags_of(text: str) -> list[str]:
 @transaction.atomic
 def keep_desk(*, order: Order, desk: Desk) -> bool:
     """
-    Keep whose an order is, its tags and its hold; return whether anything of it is new.
+    Keep whose an order is, its tags, its hold and its gift note; return whether anything of it is new.
 
     :raises DeskRefused: a hold without a reason or in the past, or tags that are too long or too many
     """
@@ -69,9 +71,8 @@ def keep_desk(*, order: Order, desk: Desk) -> bool:
     Order.objects.select_for_update().get(pk=order.pk)
     before = desk_of(order)
     hold = (desk.hold_until, desk.hold_reason.strip() if desk.hold_until else "")
-    OrderDesk.objects.update_or_create(
-        order=order, defaults={"assignee": desk.assignee, "hold_until": hold[0], "hold_reason": hold[1]}
-    )
+    kept = {"assignee": desk.assignee, "hold_until": hold[0], "hold_reason": hold[1]}
+    OrderDesk.objects.update_or_create(order=order, defaults=kept | {"gift_note": desk.gift_note.strip()})
     order.tags.exclude(tag__in=desk.tags).delete()
     OrderTag.objects.bulk_create(
         [OrderTag(order=order, tag=tag) for tag in desk.tags if tag not in before.tags], ignore_conflicts=True
@@ -79,7 +80,7 @@ def keep_desk(*, order: Order, desk: Desk) -> bool:
     after = desk_of(order)
     if after == before:
         return False
-    # The reason stands in the row alone, which goes with the buyer's data.
+    # Reason and note stand in the row alone, which goes with the buyer's data.
     history.record("desk changed", order, before=_said(before), after=_said(after))
     return True
 
@@ -92,6 +93,30 @@ def record_print(orders: Sequence[int], *, by: Person | None) -> None:
     OrderDesk.objects.bulk_create(
         rows, update_conflicts=True, unique_fields=["order"], update_fields=["printed_at", "printed_by"]
     )
+
+
+@transaction.atomic
+def keep_logo(data: bytes) -> SlipLogo:
+    """
+    Keep a picture as the logo on packing slips, in place of the one before.
+
+    :raises NotALogo: it is no picture that a slip can show
+    """
+    kept = {"picture": data, "media_type": logos.media_type(data)}
+    logo, _ = SlipLogo.objects.update_or_create(pk=1, defaults=kept)
+    history.record("logo kept", logo, after={"picture": f"{logo.media_type}, {len(data):,} bytes"})
+    return logo
+
+
+@transaction.atomic
+def remove_logo() -> bool:
+    """Take the logo off packing slips; return whether there was one."""
+    logo = SlipLogo.objects.filter(pk=1).first()
+    if logo is None:
+        return False
+    history.record("logo removed", logo)
+    logo.delete()
+    return True
 
 
 def _problems(order: Order, desk: Desk) -> list[FieldProblem]:
@@ -115,4 +140,5 @@ def _said(desk: Desk) -> dict[str, str]:
         "assignee": desk.assignee.get_username() if desk.assignee else "",
         "tags": ", ".join(desk.tags),
         "on hold until": store_days.text(desk.hold_until) if desk.hold_until else "",
+        "gift note": f"{len(desk.gift_note)} characters" if desk.gift_note else "",
     }

@@ -213,7 +213,8 @@ def _clear(keys: Sequence[int]) -> None:
     Acknowledgement.objects.filter(order__in=orders).exclude(errors=[]).update(errors=[])
     OrderNote.objects.filter(order__in=orders).delete()  # free text may name the buyer
     OrderTag.objects.filter(order__in=orders).delete()
-    OrderDesk.objects.filter(order__in=orders).exclude(hold_reason="").update(hold_reason="")
+    desks = OrderDesk.objects.filter(order__in=orders).exclude(hold_reason="", gift_note="")
+    desks.update(hold_reason="", gift_note="")
     _forget_texts(Order, [order.pk for order in orders])
     changes.ANONYMIZED.announce([order.pk for order in orders])
     _clear_customers({order.customer_id for order in orders})

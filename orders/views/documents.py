@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 
 from jetbridge.panel.pages import panel_page, render_page
-from orders.models import Invoice, Shipment
+from orders.models import Invoice, Shipment, SlipLogo
 
 SEE = "orders.view_order"
 
@@ -21,7 +21,7 @@ def invoice(request: HttpRequest, pk: int) -> HttpResponse:
 @panel_page(SEE)
 def packing_slip(request: HttpRequest, pk: int, sequence: int) -> HttpResponse:
     """Show what is in a parcel, without prices."""
-    rows = Shipment.objects.select_related("order").prefetch_related("items__order_item")
+    rows = Shipment.objects.select_related("order__desk").prefetch_related("items__order_item")
     found = get_object_or_404(rows, order_id=pk, sequence=sequence)
-    context = {"shipment": found, "order": found.order}
+    context = {"shipment": found, "order": found.order, "logo": SlipLogo.version()}
     return render_page(request, "orders/packing_slip.html", title=f"Packing slip {found}", context=context)

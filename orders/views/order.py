@@ -1,30 +1,35 @@
 """The order page: everything Jet sent, the next step, Ship by Jet, documents and the timeline."""
 
-import json
 import shlex
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.views.decorators.http import require_POST
 
+from catalog.products import ownership
 from jetbridge.core import configuration, refusals
 from jetbridge.core.jet.client import WHILE_SOMEBODY_WAITS, open_client
 from jetbridge.core.jet.errors import JetFailure
 from jetbridge.panel import cli_commands, timeline
 from jetbridge.panel.pages import panel_page, render_page
-from orders import outboxes, selectors, texts
-from orders.fixes import fix_hints
-from orders.forms import DeskForm, NoteForm, ShipForm, desk_initial, ship_defaults
+from orders import filters, outboxes, selectors, texts
+from orders.fixes import in_place
+from orders.forms import DeskForm, FixForm, NoteForm, ShipForm, desk_initial, ship_defaults
 from orders.models import FailedOrder, Order
 from orders.services import acknowledgements, cancel_guard, notes, refreshes, retries, shipments
 from orders.services.cancel_guard import NotPossible
 from orders.views import store_documents
+from orders.views.mass_actions import filters_of
 
 SEE = "orders.view_order"
+# How Django's grids pass on what they show, and how many orders of it are numbered.
+LIST = "_changelist_filters"
+NEIGHBORS = 500
 
 
 @panel_page(SEE)
@@ -50,12 +55,14 @@ def page(
     *,
     note: NoteForm | None = None,
     desk: DeskForm | None = None,
+    fix: FixForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    """Render the page of an order around a form."""
+    """Render the page of an order around a form; of a refused shipment the number is what is typed anew."""
     failure = getattr(found, "failure", None)
-    can_ship = texts.can_ship(found)
-    asked = [item for item in found.items.all() if item.units_to_cancel]
+    can_ship, asked = texts.can_ship(found), [item for item in found.items.all() if item.units_to_cancel]
+    if texts.has_refused_shipment(found):
+        form.fields["tracking_number"].widget.attrs["autofocus"] = True
     context: dict[str, Any] = {
         "order": found,
         "ship_command": f"ship_order {shlex.quote(str(found))}",
@@ -71,15 +78,18 @@ def page(
         "clock": texts.clock(found, configuration.current()),
         "deadline_word": texts.deadline_word(found),
         "shipments": _shipments(found),
+        "can_pack": found.status in Order.SHIPPABLE,
+        "place": _place(request, found),
         "gone_elsewhere": any(item.units_shipped or item.units_cancelled for item in found.items.all()),
         "failure": failure if failure and failure.state in FailedOrder.UNRESOLVED else None,
-        "fixes": fix_hints(failure) if failure else [],
+        "fixes": in_place(failure) if failure else [],
+        "fix_form": fix,
+        "keeps_products": not ownership.is_linked(),
         "can_reject": found.status in Order.UNANSWERED and not found.is_being_answered,
         "memos": _related(found, "credit_memos"),
         "returns": _related(found, "returns"),
         "entries": timeline.of(found, reference=found.jet_id),
         "fields": texts.document_lines(found.document),
-        "document": json.dumps(found.document, indent=2, ensure_ascii=False),
         "panel_commands": cli_commands.of_page(
             "orders:order", {"order": found.number or found.jet_id, "jet_order": found.jet_id}
         ),
@@ -88,6 +98,25 @@ def page(
         **store_documents.card(found),
     }
     return render_page(request, "orders/order.html", title=f"Order {found}", context=context, status=status)
+
+
+def _place(request: HttpRequest, found: Order) -> dict[str, Any] | None:
+    """Return where the order stands in the list that led here, and its neighbors; nothing outside of a list."""
+    asked = request.GET.get(LIST)
+    if asked is None:
+        return None
+    chosen = filters_of(QueryDict(asked))
+    rows = filters.matching(chosen, found.account).order_by(*filters.ordering(chosen))
+    keys = list(rows.values_list("pk", flat=True)[:NEIGHBORS])
+    if found.pk not in keys:
+        return None
+    at, query = keys.index(found.pk), urlencode({LIST: asked})
+    return {
+        "number": at + 1,
+        "count": f"{NEIGHBORS}+" if len(keys) == NEIGHBORS else len(keys),
+        "previous_url": f"{url(keys[at - 1])}?{query}" if at else "",
+        "next_url": f"{url(keys[at + 1])}?{query}" if at + 1 < len(keys) else "",
+    }
 
 
 def _on_its_way(found: Order) -> dict[str, Any]:

@@ -1,10 +1,12 @@
-"""What is taken out of the grid: the chosen orders, or all that match, as CSV, as packing slips, as a pick list."""
+"""What is taken out of the grid: orders as CSV, as packing slips with the merchant's logo, as a pick list."""
 
 from collections.abc import Iterable
 from typing import Any
 
+from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
@@ -13,7 +15,8 @@ from jetbridge.core.texts import number_in
 from jetbridge.panel import attachments
 from jetbridge.panel.pages import panel_page, render_page
 from orders import exports, filters, selectors
-from orders.models import Order, OrderItem
+from orders.forms.tracking_files import LogoForm
+from orders.models import Order, OrderItem, SlipLogo
 from orders.services import notes
 from orders.views.mass_actions import filters_of, person
 
@@ -48,6 +51,7 @@ def packing_slips(request: HttpRequest) -> HttpResponse:
     slips = [slip for order in orders[:SLIPS] for slip in slips_of(order)]
     context = {
         "sender": _sender(),
+        "logo": SlipLogo.version(),
         "printed": _keys(slip["order"] for slip in slips),
         **_size(request),
         "slips": slips,
@@ -88,6 +92,33 @@ def printed(request: HttpRequest) -> HttpResponse:
     )
     notes.record_print(list(orders), by=person(request))
     return HttpResponse(status=204)
+
+
+@panel_page("core.change_configuration")
+def logo(request: HttpRequest) -> HttpResponse:
+    """Take the picture that stands on packing slips, or take it off."""
+    if request.method == "POST" and "remove" in request.POST:
+        messages.info(request, "The logo is removed." if notes.remove_logo() else "There was no logo.")
+        return redirect("orders:logo")
+    form = LogoForm(request.POST or None, request.FILES or None)
+    if form.is_valid():
+        notes.keep_logo(form.cleaned_data["file"])
+        messages.success(request, "The logo stands on packing slips from now on.")
+        return redirect("orders:logo")
+    context = {"form": form, "logo": SlipLogo.version()}
+    status = 422 if form.is_bound else 200
+    return render_page(
+        request, "orders/logo.html", title="Logo on packing slips", context=context, status=status
+    )
+
+
+@panel_page("orders.view_order")
+def logo_picture(request: HttpRequest) -> HttpResponse:
+    """Give the logo to the page that shows it; its address changes with it."""
+    found = get_object_or_404(SlipLogo, pk=1)
+    answer = HttpResponse(bytes(found.picture), content_type=found.media_type)
+    answer["Cache-Control"] = "private, max-age=86400"
+    return answer
 
 
 def _bin(item: OrderItem) -> str:

@@ -15,7 +15,7 @@ from jetbridge.panel.pages import panel_page, render_page
 from orders import exports, filters
 from orders.forms import ParcelFileForm
 from orders.forms.tracking_files import ParcelColumnsForm
-from orders.mass_actions import parcel_columns, steps, tracking_files
+from orders.mass_actions import labelers, parcel_columns, steps
 from orders.mass_actions.parcel_columns import COLUMNS
 from orders.mass_actions.tracking_files import ParcelFile, UnknownColumns, UnreadableFile
 from orders.views.mass_actions import person
@@ -72,14 +72,16 @@ def to_ship(request: HttpRequest) -> HttpResponse:
         "due_at", "pk"
     )
     exports.record_taking("Orders to ship", orders.count())
-    return attachments.csv_stream(f"orders-to-ship-{store_days.today()}.csv", exports.rows_to_ship(orders))
+    return attachments.csv_stream(
+        f"orders-to-ship-{store_days.today()}.csv", labelers.current().hand_over(orders)
+    )
 
 
 def _read(form: ParcelFileForm) -> ParcelFile | None:
     given: dict[str, Any] = form.cleaned_data
     try:
-        found = tracking_files.read(
-            data=given["file"].read(),
+        found = labelers.current().take_back(
+            given["file"].read(),
             account=configuration.active_account(),
             carrier=given["carrier"],
             method=given["method"],

@@ -25,7 +25,7 @@ def until():
 
 
 def keep(browser, order, **given):
-    form = {"assignee": "", "tags": "", "hold_until": "", "hold_reason": "", **given}
+    form = {"assignee": "", "tags": "", "hold_until": "", "hold_reason": "", "gift_note": "", **given}
     return browser.post(reverse("orders:desk", args=[order.pk]), form, follow=True)
 
 

@@ -30,7 +30,7 @@ DAMAGED = "1.23457E+11"
 PROSE = {
     "name", "label", "text", "subject", "note", "reason", "notes", "description", "short_description", "visibility",
     "attribute_set", "vocabulary", "unit", "brand", "title", "path", "carrier", "method", "value", "image_base_url",
-    "words", "tags", "hold_reason", "url", "pattern", "checked",
+    "words", "tags", "hold_reason", "gift_note", "url", "pattern", "checked",
     "ship_from_zip", "service_level", "shipping_method", "first_name", "last_name", "support_name",
 }  # fmt: skip
 LOOKED_UP = {

@@ -15,7 +15,7 @@ from jetbridge.mass_actions.models import MassAction, MassActionItem
 from jetbridge.panel.management.identifiers import add_confirm
 from orders import filters
 from orders.management import lookups, waits
-from orders.mass_actions import steps, tracking_files
+from orders.mass_actions import labelers, steps, tracking_files
 from orders.mass_actions.actions import ACTIONS, GUARDED
 from orders.mass_actions.parcel_columns import COLUMNS
 from orders.mass_actions.tracking_files import ParcelFile, UnreadableFile
@@ -78,8 +78,8 @@ class Command(PanelCommand):
             if strange := sorted(pairs.keys() - set(COLUMNS)):
                 raise Usage(f"No column {', '.join(strange)}. Columns: {', '.join(COLUMNS)}.")
             tracking_files.keep_columns(data, pairs)
-        return tracking_files.read(
-            data=data,
+        return labelers.current().take_back(
+            data,
             account=configuration.active_account(),
             carrier=options["carrier"],
             method=options["method"],

@@ -9,6 +9,7 @@ from jetbridge.core.management import files
 from jetbridge.core.management.base import PanelCommand
 from jetbridge.core.texts import counted
 from orders import exports, filters
+from orders.mass_actions import labelers
 
 
 class Command(PanelCommand):
@@ -25,6 +26,6 @@ class Command(PanelCommand):
         stage = "ship" if to_ship else stage
         orders = filters.matching({filters.STAGE: [stage]}, configuration.active_account()).order_by("pk")
         exports.record_taking("CSV by command", orders.count())
-        rows = exports.rows_to_ship(orders) if to_ship else exports.rows(orders)
+        rows = labelers.current().hand_over(orders) if to_ship else exports.rows(orders)
         lines = files.write_lines(file, spreadsheets.csv_lines(rows)) - 1  # the header
         self.finish({"file": file, "lines": lines}, f"{counted(lines, 'line')} of orders written to {file}.")

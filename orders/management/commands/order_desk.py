@@ -20,6 +20,7 @@ class Command(FormCommand):
         "hold_until": "not shipped before this day, such as 2026-12-03",
         "hold_reason": "why it is on hold",
         "assignee": "user name",
+        "gift_note": "printed on the packing slip",
     }
     refusals = (notes.DeskRefused,)
 
