@@ -6,6 +6,7 @@ from jetapi.http.errors import AuthError, Refused, ResponseError, ServerError, T
 NO_SUCH_VIEW = "Specified request cannot be processed."
 INTERNAL = "Internal Error"
 ALLOWED_TO = "access "
+TIME_OF_CALL = "oauth_timestamp"
 
 
 class NoPermission(AuthError):
@@ -19,6 +20,10 @@ class NoPermission(AuthError):
     def resource(self) -> str:
         text = self.messages[0] if self.messages else ""
         return text.rpartition(ALLOWED_TO)[2].rstrip(".") if ALLOWED_TO in text else ""
+
+
+class WrongTime(NoPermission):
+    """A signed call's time lies too far ahead of the store's clock; the keys may be right."""
 
 
 class StoreClosed(ServerError):
@@ -48,6 +53,8 @@ class HeldByProxy(Throttled):
 def error_of(answer: Answer, texts: list[str]) -> type[ResponseError]:
     """Choose the exception for an answer outside 2xx."""
     status = answer.status
+    if status in (400, 401) and any(TIME_OF_CALL in text for text in texts):
+        return WrongTime
     if status == 401:
         return NoPermission
     if status in (403, 429):

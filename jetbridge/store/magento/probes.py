@@ -8,13 +8,16 @@ from typing import Any
 from jetapi.http.calls import Call
 from jetapi.http.errors import CallError, NoAnswer, NotFound, Refused, ResponseError, ServerError, Unreadable
 from jetbridge.store.magento.client import MagentoClient
-from jetbridge.store.magento.errors import HeldByProxy, NoPermission, StoreClosed
+from jetbridge.store.magento.errors import HeldByProxy, NoPermission, StoreClosed, WrongTime
 from jetbridge.store.magento.wire import criteria
 
 ONE = criteria(size=1)
 SIGN_OF_MSI, COMPANION = "Magento_InventoryApi", "JetBridge_Link"
-# A store takes a signed call whose time is so far from its own.
+# A store takes a signed call whose time is so far ahead of its own, and any that lies behind.
 CLOCK_LIMIT_SECONDS = 600
+TOO_EARLY = (
+    "The store refuses calls signed more than 10 minutes ahead of its clock. Put this machine's clock right."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +161,8 @@ def _probed(client: MagentoClient, step: Step) -> Probe:
 
 def sorted_error(error: CallError, resource: str = "") -> tuple[str, str]:
     """Return a probe's code for a failed call, and the one sentence for people."""
+    if isinstance(error, WrongTime):
+        return "unreachable", TOO_EARLY
     if isinstance(error, NoPermission):
         named = error.resource or resource
         return "missing_permission", f"The integration lacks the permission {named}."
@@ -202,10 +207,10 @@ def _keys_refused(found: Inspection, signed: MagentoClient | None, client: Magen
                     "The keys are right, but the store takes no Bearer token (usual since 2.4.4). Sign instead."
                 ),
             )
-    elif abs(found.clock_seconds) > CLOCK_LIMIT_SECONDS:
+    elif found.clock_seconds < -CLOCK_LIMIT_SECONDS:
         message = (
-            f"The store's clock and this machine's differ by {abs(found.clock_seconds) // 60} min; a signed call "
-            "may be off by 10. Put the wrong one right."
+            f"The store's clock is {-found.clock_seconds // 60:.0f} min behind this machine's; a signed call "
+            "may lie 10 ahead of it. Put the wrong one right."
         )
     return [Probe(each.resource, code, message) for each in found.probes]
 

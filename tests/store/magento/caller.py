@@ -4,6 +4,7 @@ import base64
 import hashlib
 import hmac
 import json
+import secrets
 import time
 from typing import Any
 from urllib.parse import parse_qsl, quote, urlencode
@@ -77,12 +78,15 @@ def search(page_size: int | None = None, page: int | None = None, **fields: Any)
     return urlencode(found) or "searchCriteria"
 
 
-def signature(method: str, target: str, secret: str = "jb-secret&jb-token-secret") -> str:
-    """Sign a call with HMAC-SHA256."""
+def signature(
+    method: str, target: str, secret: str = "jb-secret&jb-token-secret", *, nonce: str = "", seconds: int = 0
+) -> str:
+    """Sign a call with HMAC-SHA256, at a time that is so many seconds ahead."""
     path, _, query = target.partition("?")
     said = {
-        "oauth_consumer_key": "jb-key", "oauth_token": "jb-token", "oauth_nonce": "n", "oauth_version": "1.0",
-        "oauth_timestamp": str(int(time.time())), "oauth_signature_method": "HMAC-SHA256",
+        "oauth_consumer_key": "jb-key", "oauth_token": "jb-token", "oauth_version": "1.0",
+        "oauth_nonce": nonce or secrets.token_hex(16), "oauth_timestamp": str(int(time.time()) + seconds),
+        "oauth_signature_method": "HMAC-SHA256",
     }  # fmt: skip
     pairs = [*parse_qsl(query, keep_blank_values=True), *said.items()]
     joined = "&".join(f"{a}={b}" for a, b in sorted((_quoted(a), _quoted(b)) for a, b in pairs))

@@ -1,13 +1,14 @@
 """The exchanges that were recorded on a real store, in an order in which they build on each other."""
 
 FIRST = """
-auth/no-auth auth/garbage-token auth/bearer-enabled auth/admin-token-wrong
+auth/no-auth auth/garbage-token auth/bearer-enabled auth/admin-token-wrong auth/admin-token auth/admin-token-use
+auth/oauth1a-hmac-sha256 =options:module:off =options:bearer:off auth/bearer-disabled-by-default =options:bearer:on
 stores/storeConfigs stores/storeGroups stores/storeViews stores/websites stores/modules
 stores/currency stores/countries-US
 categories/tree attributes/create-dropdown attributes/create-size attributes/create-text-upc
-attributes/create-duplicate-400 attributes/options attributes/option-add attributes/option-add-duplicate
-attributes/options-after attributes/option-add-Red attributes/option-add-Blue attributes/option-add-Black
-attributes/options-final attributes/options-size attributes/get-one attributes/get-404
+attributes/create-duplicate-400 attributes/get-one attributes/options attributes/option-add
+attributes/option-add-duplicate attributes/options-after attributes/option-add-Red attributes/option-add-Blue
+attributes/get-color attributes/option-add-Black attributes/options-final attributes/options-size attributes/get-404
 attributes/get-size attributes/list-all-page1 attributes/list attributes/sets-list attributes/groups-list
 attributes/set-attributes attributes/assign-color attributes/assign-size attributes/assign-upc
 categories/create categories/create-child categories/get categories/404 categories/tree-after categories/list
@@ -76,6 +77,11 @@ order-after/comments =post:JET-1005 order-after/status-update-post order-after/l
 place-patch/02-shipping-information place-patch/03-order place-patch/04-order-get place-patch/05-patch
 place-patch/06-order-get place-patch/07-invoice place-patch/08-ship place-patch/09-order-get
 place-patch/10-find-by-quote-id place-patch/11-order-same-cart-again
+=order:29 =order_item:32 =cart:6 =cart_order:6:15 =source:east:3 msi/order msi/ship-source-too-little =source:east:50
+msi/ship-no-source msi/ship-with-source msi/cancel-rest
+=order:30 =order_item:33 =invoice:6 =options:module:on module/01-post-order module/02-reserve
+module/03-reserve-again module/04-invoice module/05-ship module/06-refund module/07-refund-by-invoice
+=post:JET-4002 module/08-cancel module/09-modules orders-list/full-page =order:13 =order_item:19 =invoice:4 =post:JET-1010 =invoiced:13 refund/by-invoice
 """
 # What can be asked of the store as it stands at the end.
 LAST = """
@@ -85,8 +91,16 @@ limits/in-filter-500 perf/orders-100 perf/products-100 perf/products-100-fields 
 perf/products-20-fields perf/products-300 perf/products-300-fields perf/products-updated-none perf/source-items-300
 perf/export-stock-salable-300 stock/dump-stock-index-vs-reservations
 stock/export-stock-salable-qty-vs-reservations msi/product-get-qty-with-two-sources msi/stockItems-with-two-sources
-msi/source-items-after async/bulk-invalid-item async/bulk-status-404 async/bulk-products async/bulk-put-by-sku
-async/single-put
+msi/source-items-after async/bulk-invalid-item async/bulk-status-404
+async/bulk-products =bulk:a97ef97a-d21f-4996-bdf6-0c05cd2dae0d async/bulk-status-open =consume async/bulk-status
+async/bulk-detailed-status async/bulk-count-4
+async/single-put =bulk:71c17a49-f537-4fea-9b12-0453d50d00da =consume async/single-status async/single-detailed-status
+async/single-count-4
+async/bulk-put-by-sku =bulk:a5c33448-ff30-4071-bf6a-87d607e954f8 async/bulk-by-sku-status
+async/bulk-by-sku-detailed-status async/bulk-by-sku-count-4 perf/base-prices-information-120
+=deny:Magento_Sales::actions_view errors/acl-missing errors/acl-ok =deny:
+=options:limits:on limits/array-21 limits/page-size-301 limits/no-page-size =options:limits:off
+=maintenance errors/maintenance-503
 """
 STEPS = [*FIRST.split(), *SALES.split(), *LAST.split()]
 NAMES = [each for each in STEPS if not each.startswith("=")]

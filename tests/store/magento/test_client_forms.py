@@ -1,9 +1,12 @@
 """What other clients of the API ask beside the everyday calls: rules of taxes, moved categories, searched carts."""
 
+import json
+import re
+
 import pytest
 
 from jetbridge.store.magento.sandbox.app import MagentoSandbox
-from tests.store.magento.caller import Caller
+from tests.store.magento.caller import Caller, search
 
 RATE = {"code": "US-NY", "rate": 8.375, "tax_country_id": "US", "tax_region_id": 43, "tax_postcode": "*"}
 RULE = {
@@ -199,6 +202,14 @@ def test_fields_leave_what_they_name_and_an_empty_list_where_they_name_nothing(
         ("nlike", "BOOT%", ["JB/2 A%"]),
         ("finset", "boot-1", []),
         ("nfinset", "BOOT-1", ["JB/2 A%"]),
+        ("regexp", "^boot-[0-9]", ["BOOT-1"]),
+        ("nregexp", "^boot", ["JB/2 A%"]),
+        ("regexp", "(O+)+$", []),  # what the database gives up finds nothing
+        ("seq", "boot-1", ["BOOT-1"]),
+        ("seq", "", []),
+        ("sneq", "boot-1", ["JB/2 A%"]),
+        ("sneq", "", ["BOOT-1", "JB/2 A%"]),
+        ("foo", "BOOT-1", []),
     ],
 )
 def test_what_is_like_another_and_what_is_not(
@@ -217,3 +228,55 @@ def test_a_direction_that_is_none_is_refused(magento: Caller, direction: str) ->
 @pytest.mark.parametrize("method", ["PATCH", "OPTIONS", "TRACE"])
 def test_a_method_that_the_store_does_not_know_is_refused(magento: Caller, method: str) -> None:
     assert magento.refused(method, "V1/store/websites") == (400, "Request method is invalid.")
+
+
+def test_an_expression_that_is_none_is_a_fault_of_the_database(magento: Caller) -> None:
+    assert magento.refused("GET", f"V1/products?{search(sku__regexp='(')}")[0] == 500
+
+
+@pytest.mark.parametrize(
+    ("criteria", "codes"),
+    [
+        ({"source_code__like": "%as%"}, ["east"]),
+        ({"source_code__nlike": "%as%"}, ["default", "west"]),
+        ({"source_code__regexp": "^(EAST|WEST)$"}, ["east", "west"]),
+        ({"enabled": 1, "source_code__neq": "default"}, ["east"]),
+        ({"enabled__in": "0"}, ["west"]),
+        ({"nothing": "east"}, []),
+        ({"description__null": ""}, ["east", "west"]),
+    ],
+)
+def test_short_lists_know_the_same_conditions(
+    magento: Caller, criteria: dict[str, object], codes: list[str]
+) -> None:
+    for code, enabled in (("west", False), ("east", True)):
+        source = {"source_code": code, "name": code, "country_id": "US", "postcode": "1", "enabled": enabled}
+        magento("POST", "V1/inventory/sources", {"source": source})
+    order = "searchCriteria[sortOrders][0][field]=source_code&searchCriteria[sortOrders][0][direction]=ASC"
+
+    found = magento("GET", f"V1/inventory/sources?{search(**criteria)}&{order}")
+
+    assert [each["source_code"] for each in found["items"]] == codes
+    assert found["total_count"] == len(codes)
+
+
+def test_the_store_describes_what_it_answers_to_whom(store: MagentoSandbox, magento: Caller) -> None:
+    known = magento("GET", "all/schema?services=all")
+    stranger = json.loads(magento.answer("GET", "all/schema?services=all", authorization="").body)
+    queued = magento("GET", "all/async/schema")
+
+    assert known["basePath"] == "/rest/all"
+    body = known["paths"]["/V1/orders"]["post"]["parameters"][0]["schema"]
+    assert body["properties"]["entity"] == {"$ref": "#/definitions/sales-order"}
+    assert "searchCriteria[pageSize]" in [
+        e["name"] for e in known["paths"]["/V1/orders"]["get"]["parameters"]
+    ]
+    assert not known["paths"]["/V1/store/websites"]["get"]["parameters"]
+    named = set(re.findall(r"#/definitions/([\w-]+)", json.dumps(known)))
+    assert named <= known["definitions"].keys()
+    assert "/V1/guest-carts" in stranger["paths"]
+    assert "/V1/orders" not in stranger["paths"]
+    assert not any("get" in each for each in queued["paths"].values())
+    store.do("acl", {"deny": ["Magento_Sales::create"]})
+    assert "post" not in magento("GET", "all/schema?services=all")["paths"]["/V1/orders"]
+    assert magento.refused("GET", "all/schema?services=nothing")[0] == 400

@@ -22,7 +22,21 @@ VALUES: list[Any] = [
     {"a": None}, [1, "a", {}],
 ]  # fmt: skip
 FIELDS = ("sku", "entity_id", "updated_at", "price", "nothing", "'; --", "", "category_id", "status", "color")
-CONDITIONS = ("eq", "gt", "in", "nin", "like", "null", "finset", "from", "nonsense", "")
+CONDITIONS = (
+    "eq",
+    "gt",
+    "in",
+    "nin",
+    "like",
+    "null",
+    "finset",
+    "from",
+    "nonsense",
+    "",
+    "regexp",
+    "seq",
+    "sneq",
+)
 QUERIES = [
     "searchCriteria",
     "searchCriteria=x",

@@ -4,6 +4,7 @@ import dataclasses
 import time
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from threading import Thread
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -139,6 +140,18 @@ def test_a_clock_that_is_off_is_measured(store: MagentoSandbox):
     store.do("clock", {"advance_seconds": -3600})
 
     assert found_at(store).clock_seconds == pytest.approx(-3600, abs=5)
+
+
+def test_a_machine_whose_clock_is_ahead_is_told_so_and_not_that_its_keys_are_wrong(
+    store: MagentoSandbox, monkeypatch: pytest.MonkeyPatch
+):
+    now = time.time()
+    monkeypatch.setattr("jetbridge.store.magento.oauth.time", SimpleNamespace(time=lambda: now + 3600))
+
+    found = found_at(store)
+
+    assert [each.code for each in found.probes] == ["unreachable"]
+    assert "more than 10 minutes ahead of its clock" in found.probes[0].message
 
 
 def test_a_slow_store_ends_the_probes_in_time():

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from jetbridge.store.magento.sandbox.app import MagentoSandbox
-from tests.store.magento.caller import Caller, search, signature
+from tests.store.magento.caller import Caller, filled, search, signature
 
 ALL = "all/V1"
 
@@ -30,6 +30,39 @@ def test_a_signed_call_is_known_and_any_other_is_refused_in_the_same_words(magen
         answer = magento.answer("GET", "V1/store/websites", authorization=authorization)
         assert answer.status == 401
         assert json.loads(answer.body)["parameters"] == {"resources": "Magento_Backend::store"}
+
+
+def test_a_nonce_is_used_once_even_by_a_call_that_is_refused(magento: Caller) -> None:
+    path = "/rest/V1/store/websites"
+    for secret in ("jb-secret&another", "jb-secret&jb-token-secret"):
+        signed = signature("GET", path, secret, nonce="once")
+        answer = magento.answer("GET", "V1/store/websites", authorization=signed)
+        assert answer.status == 401
+    assert filled(json.loads(answer.body)) == "The nonce is already being used by the consumer with ID 1"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "status"), [(-10 * 365 * 86400, 200), (-3600, 200), (590, 200), (620, 400)]
+)
+def test_a_signed_call_may_be_old_and_not_ahead_of_the_store(
+    magento: Caller, seconds: int, status: int
+) -> None:
+    signed = signature("GET", "/rest/V1/store/websites", seconds=seconds)
+
+    answer = magento.answer("GET", "V1/store/websites", authorization=signed)
+
+    assert answer.status == status
+    assert (b"oauth_timestamp" in answer.body) is (status == 400)
+
+
+def test_a_refund_by_invoice_is_left_to_payments_that_know_how(magento: Caller) -> None:
+    [order] = magento.store.do("orders", {"items": [{"sku": "BOOT-1", "quantity": 1}]})["order_ids"]
+    invoice = magento("POST", f"V1/order/{order}/invoice")
+
+    status, text = magento.refused("POST", f"V1/invoice/{invoice}/refund", {})
+
+    assert (status, text.endswith("We can't create creditmemo for the invoice.")) == (400, True)
+    assert magento("POST", f"V1/order/{order}/refund", {})
 
 
 def test_a_missing_permission_is_401_and_names_its_resource(store: MagentoSandbox, magento: Caller) -> None:

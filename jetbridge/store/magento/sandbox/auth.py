@@ -14,7 +14,7 @@ from urllib.parse import parse_qsl, quote, unquote
 
 from jetapi.sandbox.kit.wire import Request
 
-from .errors import Refusal
+from .errors import Refusal, refused
 from .world import World
 
 CONSUMER, CONSUMER_SECRET, TOKEN, TOKEN_SECRET = "jb-key", "jb-secret", "jb-token", "jb-token-secret"
@@ -23,15 +23,21 @@ ADMIN_SECONDS = 3600
 HASHES = {"HMAC-SHA256": hashlib.sha256, "HMAC-SHA1": hashlib.sha1}
 PARAMETER = re.compile(r'([A-Za-z_]{1,64})="([^"]*)"')
 ADMIN_KEY = b"the emulator's own"
+# How far a call's time may lie ahead of the store's; one that lies behind is taken, however old.
+SECONDS_AHEAD = 600
 
 
 def is_known(world: World, request: Request) -> bool:
-    """Say whether a call comes from the integration or an administrator."""
+    """
+    Say whether a call comes from the integration or an administrator.
+
+    :raises Refusal: it is signed for another time, or once more
+    """
     scheme, _, rest = request.headers.get("authorization", "").strip().partition(" ")
     if scheme.lower() == "bearer":
         token = rest.strip().strip('"')
         return (world.options.bearer and token == TOKEN) or _is_admin(world, token)
-    return scheme.lower() == "oauth" and _is_signed(request, rest)
+    return scheme.lower() == "oauth" and _is_signed(request, rest, world)
 
 
 def admin_token(world: World, user: object, password: object) -> str:
@@ -68,12 +74,21 @@ def _coded(raw: bytes) -> str:
     return base64.urlsafe_b64encode(raw).decode().rstrip("=")
 
 
-def _is_signed(request: Request, header: str) -> bool:
+def _is_signed(request: Request, header: str, world: World) -> bool:
+    """
+    Check a call's signature.
+
+    :raises Refusal: its time lies ahead of the store's, or its nonce was used before
+    """
     said = {name: unquote(value) for name, value in PARAMETER.findall(header)}
     digest = HASHES.get(said.get("oauth_signature_method", "").upper())
-    if digest is None or said.get("oauth_consumer_key") != CONSUMER or said.get("oauth_token") != TOKEN:
+    if digest is None or said.get("oauth_consumer_key") != CONSUMER or not said.get("oauth_nonce"):
         return False
-    if not said.get("oauth_nonce") or not _is_timely(said.get("oauth_timestamp", "")):
+    _check_time(said.get("oauth_timestamp", ""))
+    # Of a call that turns out to be signed wrongly, the nonce is used up all the same.
+    if not world.nonces.is_new(said["oauth_nonce"]):
+        raise Refusal(401, "The nonce is already being used by the consumer with ID %1", [1])
+    if said.get("oauth_token") != TOKEN:
         return False
     given = said.pop("oauth_signature", "")
     said.pop("realm", None)
@@ -83,9 +98,14 @@ def _is_signed(request: Request, header: str) -> bool:
     return hmac.compare_digest(given, expected)
 
 
-def _is_timely(text: str) -> bool:
-    """The store looks at the time of a call by its own clock's real time, and takes ten minutes' difference."""
-    return text.isdecimal() and len(text) < 15 and abs(int(text) - time.time()) < 600
+def _check_time(text: str) -> None:
+    """
+    Look at the time of a call, by this machine's clock and not by the one that is moved.
+
+    :raises Refusal: it is none, or ahead
+    """
+    if not (text.isdecimal() and len(text) < 15 and 0 < int(text) <= time.time() + SECONDS_AHEAD):
+        raise refused("Incorrect timestamp value in the oauth_timestamp parameter")
 
 
 def _base(request: Request, said: dict[str, str]) -> str:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl
 
-from .errors import Refusal, required
+from .errors import Refusal, internal, required
 
 PART = re.compile(r"\[([^\[\]]*)\]")
 # PHP's own limit of nested input.
@@ -21,6 +21,8 @@ OPERATORS = {
 }  # fmt: skip
 FIELDS = re.compile(r"[A-Za-z0-9_,\[\]]+")
 NOTHING = "0"
+# Expressions are tried by going back: what loops more often, or around a group, might never end.
+MOST_LOOPS, LOOPED, NEVER = 2, re.compile(r"\)[*+{?]|\\\d"), r"(?!)"
 DEFAULT_LIMITED_PAGE = 20
 LARGEST_LIMITED_PAGE = 300
 
@@ -186,6 +188,12 @@ def order_by(criteria: Criteria, column: Column, default: str) -> str:
 
 def _compared(each: Filter, sql: str, is_number: bool) -> tuple[str, list[Any]]:
     condition, value = each.condition, each.value
+    if condition in ("seq", "sneq"):  # as text: of an empty one, whether there is any
+        condition = (
+            {"seq": "eq", "sneq": "neq"}[condition]
+            if value
+            else {"seq": "null", "sneq": "notnull"}[condition]
+        )
     if condition in OPERATORS:
         return f"{sql} {OPERATORS[condition]} ?{'' if is_number else ' COLLATE NOCASE'}", [
             _typed(value, is_number)
@@ -202,7 +210,23 @@ def _compared(each: Filter, sql: str, is_number: bool) -> tuple[str, list[Any]]:
     if condition in ("finset", "nfinset"):
         found = f"instr(',' || {sql} || ',', ',' || ? || ',')"
         return f"{found} {'>' if condition == 'finset' else '='} 0", [value]
+    if condition in ("regexp", "nregexp"):
+        return f"{sql} {'NOT ' if condition == 'nregexp' else ''}REGEXP ?", [expression(value)]
     return NOTHING, []  # a condition that is none finds nothing, and says nothing
+
+
+def expression(text: str) -> str:
+    """
+    Return an expression that the store's database can carry out; one that loops too much finds nothing there.
+
+    :raises Refusal: it is none
+    """
+    try:
+        re.compile(text, re.IGNORECASE)
+    except (re.error, OverflowError, RecursionError):
+        raise internal() from None
+    loops = sum(text.count(sign) for sign in "*+{")
+    return text if loops <= MOST_LOOPS and not LOOPED.search(text) else NEVER
 
 
 def _typed(value: str, is_number: bool) -> Any:

@@ -1,7 +1,10 @@
 """Lists of entities: which fields of a document can be filtered and sorted by, and the answer's envelope."""
 
-from collections.abc import Callable, Collection
+import re
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
+
+from jetapi.sandbox.kit.wire import dumps
 
 from . import criteria
 from .call import Call, listed
@@ -10,6 +13,7 @@ from .criteria import Column
 from .errors import internal
 
 NUMBERS = ("int", "float")
+NAME = re.compile(r"\w{1,64}")
 
 
 def document_column(
@@ -60,40 +64,24 @@ def entities(call: Call, kind: str, column: Column, shown: Callable[[dict[str, A
     return listed([shown(each) for each in docs], asked, total)
 
 
-def members(call: Call, items: list[dict[str, Any]]) -> dict[str, Any]:
-    """Answer a list of a few documents that are held whole (sources, stocks, attribute sets)."""
+def members(call: Call, items: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """
+    Answer a list of a few documents that are held whole (sources, stocks, attribute sets).
+
+    :raises Refusal: a page or an expression that is none
+    """
     asked = call.criteria(is_optional=True)
-    kept = [
-        each for each in items if all(any(_fits(each, f) for f in group) for group in asked.groups if group)
-    ]
-    size = asked.page_size or len(kept) or 1
-    first = (max(asked.page or 1, 1) - 1) * size
-    shown = kept[first : first + size]
-    return listed(shown, asked, len(kept))
 
+    def column(name: str) -> tuple[str, bool]:
+        found = [each[name] for each in items if each.get(name) is not None]
+        if not found or not NAME.fullmatch(name):
+            return "NULL", False
+        return f"json_extract(value, '$.{name}')", all(isinstance(each, int | float) for each in found)
 
-def _fits(item: dict[str, Any], each: criteria.Filter) -> bool:
-    value = item.get(each.field)
-    said = "1" if value is True else "0" if value is False else "" if value is None else str(value)
-    text, given = said.lower(), each.value.lower()
-    if each.condition == "like":
-        inner = given.strip("%")
-        return (inner in text) if given.startswith("%") and given.endswith("%") else text.startswith(inner)
-    if each.condition in ("in", "nin"):
-        return (text in given.split(",")) is (each.condition == "in")
-    if each.condition in ("null", "notnull"):
-        return (value is None) is (each.condition == "null")
-    if each.condition in ("eq", "neq"):
-        return (text == given) is (each.condition == "eq")
-    return _ordered(text, given, each.condition)
-
-
-def _ordered(text: str, given: str, condition: str) -> bool:
-    try:
-        left, right = float(text), float(given)
-    except ValueError:
-        return False
-    return {
-        "gt": left > right, "gteq": left >= right, "moreq": left >= right, "from": left >= right,
-        "lt": left < right, "lteq": left <= right, "to": left <= right,
-    }.get(condition, False)  # fmt: skip
+    where, params = criteria.where(asked, column)
+    order = criteria.order_by(asked, column, "key")
+    rows = f"FROM json_each(?) WHERE {where}"
+    given = (dumps(items), *params)
+    total = call.memory.rows(f"SELECT COUNT(*) {rows}", *given)[0][0]
+    kept = call.memory.rows(f"SELECT key {rows} ORDER BY {order} LIMIT ? OFFSET ?", *given, *asked.window)
+    return listed([items[key] for (key,) in kept], asked, total)

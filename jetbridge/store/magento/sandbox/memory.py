@@ -1,6 +1,7 @@
 """The store's database: entities as documents with the columns that lists need, sources' stock, and reservations."""
 
 import json
+import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -26,6 +27,16 @@ CREATE INDEX IF NOT EXISTS reservations_by_sku ON reservations (sku, stock_id);
 TABLES = ("entities", "numbers", "source_items", "reservations")
 
 
+LONGEST_MATCHED = 255
+
+
+def _matches(expression: str, value: object) -> bool | None:
+    """Carry out `value REGEXP expression`, without regard to case, for SQLite."""
+    if value is None:
+        return None
+    return re.search(expression, str(value)[:LONGEST_MATCHED], re.IGNORECASE) is not None
+
+
 class StoreMemory(Memory):
     """Entities by kind and number; `name` is what people call one (SKU, code, order number), without case."""
 
@@ -34,6 +45,7 @@ class StoreMemory(Memory):
 
     def __init__(self, path: str) -> None:
         super().__init__(path, SCHEMA, TABLES)
+        self._db.create_function("regexp", 2, _matches, deterministic=True)
 
     def number(self, kind: str) -> int:
         """Give the next number of a kind; one that was deleted is not given again."""

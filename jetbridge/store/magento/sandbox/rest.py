@@ -9,7 +9,7 @@ from xml.sax.saxutils import escape
 from jetapi.sandbox.kit.faults import Fault, Faults
 from jetapi.sandbox.kit.wire import Answer, Cut, Request, loads
 
-from . import auth, bulk, contract, criteria, stores
+from . import auth, bulk, contract, criteria, schema, stores
 from .call import ALL, DEFAULT, Call, Match, Router
 from .errors import CLOSED, Crash, Refusal, internal, refused, unauthorized
 from .routes import routes
@@ -126,6 +126,8 @@ class Api:
         store, parts = self._place(request.path)
         if request.method not in METHODS:
             raise refused("Request method is invalid.")
+        if parts[-1:] == ["schema"] and parts[:-1] in ([], ["async"]) and request.method == "GET":
+            return 200, self._described(request, store), 0
         if parts[0] == "async":
             return 202, self._queued(request, store, parts), 0
         match = self._router.find(request.method, parts)
@@ -142,6 +144,17 @@ class Api:
         fields = call.query.get("fields")
         rows = len(value.get("items") or ()) if match.route.costs_rows and isinstance(value, dict) else 0
         return 200, _trimmed(value, fields) if isinstance(fields, str) and fields else value, rows
+
+    def _described(self, request: Request, store: str) -> dict[str, Any]:
+        """
+        Describe what may be called.
+
+        :raises Refusal: services that there are none of
+        """
+        call = Call(self._world, request, store, query=criteria.nested(request.query_string))
+        is_known = auth.is_known(self._world, request)
+        place = request.path.partition("/schema")[0]
+        return schema.document(routes(self._world.options), call, place=place, is_known=is_known)
 
     def _place(self, path: str) -> tuple[str, list[str]]:
         """

@@ -35,6 +35,24 @@ class Options:
     allowed_hosts: tuple[str, ...] = ()
 
 
+class Nonces:
+    """What signed calls were made unique by: the latest of this process, in their order."""
+
+    MOST = 100_000
+
+    def __init__(self) -> None:
+        self._used: dict[str, None] = {}
+
+    def is_new(self, nonce: str) -> bool:
+        """Use one up; False: it was used before. Whoever calls holds the store's lock."""
+        if nonce in self._used:
+            return False
+        self._used[nonce] = None
+        if len(self._used) > self.MOST:
+            del self._used[next(iter(self._used))]
+        return True
+
+
 class World:
     """One store: a website, two store views of which one is the administration's, and its stock."""
 
@@ -44,6 +62,7 @@ class World:
         memory.has_sources = options.msi
         self.clock = Clock(memory)
         self.journal = Journal(memory, spellings=spellings, secrets=SECRETS)
+        self.nonces = Nonces()
         self.generation = 0  # how many resets; a call that slept through one does nothing afterwards
         self.reload()
 

@@ -273,6 +273,7 @@ def add_option(call: Call) -> str:
     """
     doc = _one(call)
     number = _add_option(call.memory, doc, call.body["option"])
+    doc["default_value"] = doc["default_value"] or ""
     call.memory.put(KIND, doc["attribute_id"], doc, name=doc["attribute_code"])
     return number
 

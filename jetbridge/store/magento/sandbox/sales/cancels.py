@@ -7,7 +7,7 @@ from ..contract import number as plain_number
 from ..memory import StoreMemory
 from ..stock import items, salable
 from . import lines, order_parts, states
-from .amounts import cents, with_base
+from .amounts import cents, share, with_base
 
 MODULE = "JetBridge_Link::reserve"
 
@@ -31,14 +31,37 @@ def make(memory: StoreMemory, order: dict[str, Any], stamp: str) -> bool:
         return False
     for line, quantity in open_lines:
         if quantity:
-            line["qty_canceled"] = plain_number(lines.number_of(line, "qty_canceled") + quantity)
-            line["updated_at"] = stamp
+            gone = lines.number_of(line, "qty_canceled") + quantity
+            line |= {
+                "qty_canceled": plain_number(gone),
+                "tax_canceled": plain_number(
+                    share(line.get("tax_amount"), gone, lines.number_of(line, "qty_ordered"))
+                ),
+                "discount_tax_compensation_canceled": 0,
+                "updated_at": stamp,
+            }
             _give_back(memory, order, lines.sku_of(line), quantity)
-    left = cents(float(order.get("grand_total") or 0) - float(order.get("total_paid") or 0))
-    order |= with_base({"total_canceled": left, "subtotal_canceled": left})
+    order |= _cancelled_money(order)
     states.cancel(order)
     order_parts.save(memory, order, stamp)
     return True
+
+
+def _cancelled_money(order: dict[str, Any]) -> dict[str, Any]:
+    """Return what of an order's amounts no invoice took; a discount counts as what it is, without its sign."""
+    parts = {
+        f"{name}_canceled": cents(
+            abs(float(order.get(whole) or 0)) - abs(float(order.get(f"{name}_invoiced") or 0))
+        )
+        for name, whole in (
+            ("subtotal", "subtotal"),
+            ("tax", "tax_amount"),
+            ("shipping", "shipping_amount"),
+            ("discount", "discount_amount"),
+        )
+    }
+    total = cents(float(order.get("grand_total") or 0) - float(order.get("total_paid") or 0))
+    return with_base({**parts, "total_canceled": total})
 
 
 def _give_back(memory: StoreMemory, order: dict[str, Any], sku: str, quantity: float) -> None:

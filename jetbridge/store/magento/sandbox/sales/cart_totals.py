@@ -7,6 +7,8 @@ from ..contract import number as plain_number
 from .amounts import cents, with_base
 
 FLAT_RATE = 5
+# The companion module's payment, the one that may be refunded by its invoice.
+COMPANIONS = "payjetcom"
 METHODS = (("checkmo", "Check / Money order"), ("cashondelivery", "Cash On Delivery"))
 RATES = (("freeshipping", "Free Shipping", "Free", 0), ("flatrate", "Flat Rate", "Fixed", FLAT_RATE))
 

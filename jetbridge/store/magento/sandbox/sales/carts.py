@@ -269,7 +269,9 @@ def place(call: Call) -> int:
     """
     cart = _cart(call)
     method = (call.body.get("paymentMethod") or {}).get("method")
-    allowed = [code for code, _ in cart_totals.METHODS] + (["payjetcom"] if call.world.options.module else [])
+    allowed = [code for code, _ in cart_totals.METHODS] + (
+        [cart_totals.COMPANIONS] if call.world.options.module else []
+    )
     if method not in allowed:
         raise refused("The requested Payment Method is not available.")
     if not cart["items"]:

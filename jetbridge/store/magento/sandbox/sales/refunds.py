@@ -10,7 +10,7 @@ from ..contract import number as plain_number
 from ..errors import refused
 from ..memory import StoreMemory
 from ..stock import items, salable, sources
-from . import documents, invoices, lines, order_parts, states
+from . import cart_totals, documents, invoices, lines, order_parts, states
 from .amounts import cents, share, with_base
 
 KIND = "creditmemo"
@@ -32,13 +32,14 @@ def refund_invoice(call: Call) -> str:
     """
     Refund an invoice; here a line's tax is rounded by itself.
 
-    :raises Refusal: there is no such invoice, nothing of it is left, or more than is left
+    :raises Refusal: there is no such invoice, its payment does not do that, or too little of it is left
     """
     found = documents.find(call.memory, invoices.KIND, call.number("invoiceId"))
     order = order_parts.find(call.memory, found["order_id"])
-    if not any(lines.to_refund(each) for each in lines.own(order)):
-        lines.validate("Creditmemo", ["We can't create creditmemo for the invoice."])
-    if order.get("total_refunded") and float(order["total_refunded"]) >= float(found["grand_total"]):
+    refunded = float(order.get("total_refunded") or 0)
+    is_over = bool(refunded) and refunded >= float(found["grand_total"])
+    takes_it = (order.get("payment") or {}).get("method") == cart_totals.COMPANIONS
+    if is_over or not takes_it or not any(lines.to_refund(each) for each in lines.own(order)):
         lines.validate("Creditmemo", ["We can't create creditmemo for the invoice."])
     return str(make(call, order, call.body, is_rounded_alone=True)["entity_id"])
 
