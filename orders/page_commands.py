@@ -23,7 +23,8 @@ COMMANDS = {
     "orders:work": "ship_order ORDER --tracking NUMBER; bulk_orders ship --csv FILE",
     "orders:store_differences": (
         "store_differences; store_differences --fix NUMBER; store_differences --fix NUMBER --carrier NAME; "
-        "store_differences --leave NUMBER"
+        "store_differences --leave NUMBER; store_differences --carriers; "
+        "store_differences --carrier-of CODE TITLE --carrier NAME"
     ),
     "orders:logo": "slip_logo; slip_logo FILE; slip_logo --remove",
     "orders:parcels": "bulk_orders ship --csv FILE; bulk_orders ship --csv FILE --dry-run",

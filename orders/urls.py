@@ -50,6 +50,7 @@ urlpatterns = [
     path("store/", differences.differences, name="store_differences"),
     path("store/<int:pk>/fix/", differences.fix, name="fix_difference"),
     path("store/<int:pk>/leave/", differences.leave, name="leave_difference"),
+    path("store/carriers/", differences.carrier, name="store_carrier"),
     path("export/", papers.export, name="export"),
     path("pick-list/", papers.pick_list, name="pick_list"),
     path("printed/", papers.printed, name="printed"),

@@ -21,6 +21,9 @@ from jetbridge.store.models import StoreDocument, StoreLink
 from jetbridge.store.outboxes import JOB, StoreDocuments
 
 Kind, Origin = StoreDocument.Kind, StoreDocument.Origin
+# Tries of which none found out what became of a document: more than five minutes of them.
+STUCK_AFTER = 6
+STUCK = PENDING & Q(answer=Answer.UNKNOWN, attempts__gte=STUCK_AFTER)
 
 
 class NotPossible(Exception):
@@ -63,7 +66,7 @@ def order_document(account_id: int, order_key: int) -> StoreDocument | None:
 @transaction.atomic
 def retry(document: StoreDocument) -> None:
     """
-    Try a refused or blocked document again.
+    Try a refused or blocked document again, or now one that stayed in doubt.
 
     :raises NotPossible: the store has it, or it is on its way
     """
@@ -72,15 +75,29 @@ def retry(document: StoreDocument) -> None:
         raise NotPossible(f"{row} was made in the store: Store Differences says what it needs.")
     if row.is_made and row.blocked_at is None:
         raise NotPossible(f"{row} is in the store already, as {row.store_number or row.store_id}.")
+    if is_stuck(row):
+        StoreDocument.objects.filter(pk=row.pk).update(next_try_at=timezone.now())
+        nudge(JOB)
+        return
     if row.is_pending:
         raise NotPossible(f"{row} is on its way already.")
     queue(StoreDocuments(), [row.pk])
     unblock(StoreDocuments(), [row.pk])
 
 
+def is_stuck(document: StoreDocument) -> bool:
+    """Return whether it stayed in doubt for so many tries that somebody should look at it; it is tried on."""
+    is_doubted = document.is_pending and document.answer == Answer.UNKNOWN
+    return is_doubted and document.attempts >= STUCK_AFTER and not is_held(document, timezone.now())
+
+
 def can_retry(document: StoreDocument) -> bool:
-    """Return whether the store did not take it and nothing of it is on its way."""
-    return document.blocked_at is not None or (document.answer == Answer.REJECTED and not document.is_pending)
+    """Return whether the store did not take it and nothing of it is on its way, or it stayed in doubt."""
+    return (
+        is_stuck(document)
+        or document.blocked_at is not None
+        or (document.answer == Answer.REJECTED and not document.is_pending)
+    )
 
 
 @transaction.atomic

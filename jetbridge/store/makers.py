@@ -14,7 +14,7 @@ from typing import Any, Generic, Protocol, TypeVar
 
 from django.utils import timezone
 
-from jetbridge.core.send_failures import AnswerLost, NotSent, Rejected, SendFailure
+from jetbridge.core.send_failures import AnswerLost, HaltLost, NotSent, Rejected, SendFailure
 from jetbridge.outbox.models import PENDING, Answer
 from jetbridge.outbox.results import Later, NotPayload, Settled
 from jetbridge.store.documents import SkippedRow, StoreOrder
@@ -143,9 +143,29 @@ class PartOfOrder(DocumentKind, Generic[F]):
                 document = self._next(store, seen, payload.facts)
                 if document is None:
                     return self.made(seen, payload.facts)
-                self.make(store, document)
+                try:
+                    with store_failures():
+                        self.make(store, document)
+                except (AnswerLost, HaltLost) as lost:
+                    return self._looked_for(store, row, payload, lost)
                 seen = self._look(store, payload.order)
         raise NotSent(f"After {MOST} documents something is still missing.", retry_at=timezone.now() + WAIT)
+
+    def _looked_for(
+        self, store: SendingStore, row: StoreDocument, payload: Task[F], lost: AnswerLost | HaltLost
+    ) -> Made:
+        """
+        Look at once after a lost answer; what is not there yet, or cannot be found out, the next try looks for.
+
+        :raises SendFailure: the answer stays lost
+        """
+        try:
+            found = self.look_up(store, row, payload)
+        except SendFailure:
+            found = None
+        if found is None:
+            raise lost
+        return found
 
     def look_up(self, store: SendingStore, row: StoreDocument, payload: Task[F]) -> Made | None:
         """Return what the store has where an earlier try made all of it."""

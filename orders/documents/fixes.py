@@ -90,10 +90,11 @@ def _look_again(document: StoreDocument, order: Order, choice: Choice) -> str:
 
 
 def _choose_carrier(document: StoreDocument, order: Order, choice: Choice) -> str:
-    if not choice.carrier.strip():
-        raise NotFixed("Say which carrier of Jet's it is.")
     code, title = (str(document.details.get(name) or "") for name in ("code", "title"))
-    carriers.choose(code, title, choice.carrier.strip(), choice.method.strip())
+    try:
+        carriers.choose(code, title, choice.carrier, choice.method)
+    except carriers.NotACarrier as reason:
+        raise NotFixed(str(reason)) from reason
     return _look_again(document, order, choice)
 
 

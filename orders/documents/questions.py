@@ -8,6 +8,7 @@ from django.utils import timezone
 from jetbridge.core import history
 from jetbridge.inbox import notifications
 from jetbridge.outbox.models import LEFT, REFUSED, Answer
+from jetbridge.store import deliveries
 from jetbridge.store.models import StoreDocument
 from orders.models import Order
 
@@ -27,8 +28,9 @@ OPEN = Q(answer=Answer.HELD) | Q(answer=Answer.ACCEPTED, next_try_at=None) & ~Q(
 
 
 def open_ones(account_id: int) -> Any:
-    """Return the documents that stand on one side only, or differently: refused, asking, changed."""
-    return StoreDocument.objects.filter(OPEN | REFUSED & LEFT, account_id=account_id).order_by("pk")
+    """Return the documents that stand on one side only, or differently: refused, asking, changed, long in doubt."""
+    needed = OPEN | REFUSED & LEFT | deliveries.STUCK
+    return StoreDocument.objects.filter(needed, account_id=account_id).order_by("pk")
 
 
 def ask(document: StoreDocument, order: Order, asks: str, text: str, **details: Any) -> bool:

@@ -8,8 +8,8 @@ from django.views.decorators.http import require_POST
 from jetbridge.core import configuration
 from jetbridge.panel import cli_commands
 from jetbridge.panel.pages import panel_page, render_page
-from jetbridge.store.models import StoreDocument
-from orders.documents import fixes, questions
+from jetbridge.store.models import StoreCarrier, StoreDocument
+from orders.documents import carriers, fixes, questions
 from orders.documents.fixes import Choice, NotFixed
 from orders.jet.shipments import CARRIERS
 
@@ -36,6 +36,8 @@ def differences(request: HttpRequest) -> HttpResponse:
         "rows": found,
         "has_more": len(rows) > MOST,
         "carriers": CARRIERS,
+        "methods": sorted(carriers.METHODS),
+        "chosen": StoreCarrier.objects.all(),
         "panel_commands": cli_commands.of_page("orders:store_differences", {}),
     }
     return render_page(request, "orders/differences.html", title="Store Differences", context=context)
@@ -65,6 +67,22 @@ def leave(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         messages.success(request, fixes.leave(_document(pk)))
     except NotFixed as reason:
+        messages.error(request, str(reason))
+    return redirect("orders:store_differences")
+
+
+@require_POST
+@panel_page("orders.ship")
+def carrier(request: HttpRequest) -> HttpResponse:
+    """Say what Jet calls a carrier of the store; without a name, forget what was said."""
+    said = [request.POST.get(name, "") for name in ("code", "title", "carrier", "method")]
+    try:
+        if request.POST.get("forget"):
+            carriers.forget(said[0], said[1])
+            messages.success(request, "It is asked about again when it is not known by its code.")
+        else:
+            messages.success(request, f"{carriers.choose(*said)} goes to Jet as {said[2]} from now on.")
+    except carriers.NotACarrier as reason:
         messages.error(request, str(reason))
     return redirect("orders:store_differences")
 

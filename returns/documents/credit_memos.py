@@ -40,7 +40,9 @@ class CreditMemos(PartOfOrder[Given]):
         found = found.select_related("return_request", "refund").prefetch_related("items__order_item")
         memos = {memo.number: memo for memo in found.prefetch_related("return_request__items")}
         return {
-            row.pk: _given(memos[row.source_key]) if row.source_key in memos else Unneeded("It is gone.")
+            row.pk: _given(memos[row.source_key])
+            if row.source_key in memos and memos[row.source_key].total > 0
+            else Unneeded("Nothing was given back.")
             for row in rows
         }
 

@@ -114,6 +114,7 @@ COMMANDS = {
     "orders:restock": "restock_held SKU=UNITS",
     "orders:fix_difference": "store_differences --fix NUMBER",
     "orders:leave_difference": "store_differences --leave NUMBER",
+    "orders:store_carrier": "store_differences --carrier-of CODE TITLE --carrier NAME",
     "orders:stop_rejecting": "rejections --stop",
     "orders:let_reject": "rejections --go-on --reason WHY",
     "returns:fetch": "fetch_returns",

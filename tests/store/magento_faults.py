@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from jetbridge.store.magento.sandbox.app import MagentoSandbox
 
+MOST_READ = 3
+
 
 @dataclass(frozen=True)
 class StoreFaults:
@@ -16,6 +18,8 @@ class StoreFaults:
     # What is read at once after a lost answer, which then finds nothing out, and how often it was read before.
     read: str = ""
     reads: int = 1
+    # Whether each is read by itself before it is sent, and not all at once.
+    reads_each: bool = False
 
     def go_down(self) -> None:
         """Take no keys any more."""
@@ -26,8 +30,10 @@ class StoreFaults:
         self.store.do("faults", {"kind": "drop_after", "path": self.lost or self.path, "method": "POST"})
         if self.read:
             found = {"path": self.read, "method": "GET"}
-            self.store.do("faults", {**found, "kind": "slow", "seconds": 0, "times": self.reads})
-            self.store.do("faults", {**found, "kind": "status", "status": 400})
+            for _ in range(MOST_READ if self.reads_each else 1):
+                last = {"times": 1} if self.reads_each else {}
+                self.store.do("faults", {**found, "kind": "slow", "seconds": 0, "times": self.reads})
+                self.store.do("faults", {**found, "kind": "status", "status": 400, **last})
 
     def heal(self) -> None:
         """Behave from now on."""

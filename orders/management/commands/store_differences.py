@@ -6,20 +6,31 @@ from django.core.management.base import CommandError, CommandParser
 
 from jetbridge.core import configuration
 from jetbridge.core.management.base import PanelCommand
-from orders.documents import fixes, questions
+from jetbridge.store.models import StoreCarrier
+from orders.documents import carriers, fixes, questions
+from orders.documents.carriers import NotACarrier
 from orders.documents.fixes import Choice, NotFixed
 
 
 class Command(PanelCommand):
     """The page Store Differences."""
 
-    refusals = (NotFixed,)
+    refusals = (NotFixed, NotACarrier)
     help = "List what stands on one side only, the panel's or the store's; --fix NUMBER does what its button does."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--fix", type=int, metavar="NUMBER", help="do what the button of this one does")
         parser.add_argument("--leave", type=int, metavar="NUMBER", help="leave both sides as they are")
-        parser.add_argument("--carrier", default="", help="with --fix: Jet's name of a carrier of the store")
+        parser.add_argument(
+            "--carriers", action="store_true", help="list what Jet calls the store's carriers"
+        )
+        parser.add_argument(
+            "--carrier-of", nargs=2, metavar=("CODE", "TITLE"),
+            help="say what Jet calls a carrier of the store (no title: all of the code); forget it without --carrier",
+        )  # fmt: skip
+        parser.add_argument(
+            "--carrier", default="", help="with --fix or --carrier-of: Jet's name of a carrier of the store"
+        )
         parser.add_argument("--method", default="", help="with --carrier: Jet's code of the shipping method")
         parser.add_argument(
             "--above-limit", action="store_true", help="with --fix: the cancellation limit may be passed"
@@ -27,6 +38,16 @@ class Command(PanelCommand):
         self.add_dry_run(parser)
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if options["carriers"]:
+            self.finish_rows(
+                "carriers",
+                list(StoreCarrier.objects.values("code", "title", "carrier", "method")),
+                "Nothing was chosen: carriers go by code and title.",
+            )
+            return
+        if options["carrier_of"]:
+            self._choose(*options["carrier_of"], options)
+            return
         account = configuration.active_account()
         rows = questions.open_ones(account.pk)
         number = options["fix"] or options["leave"]
@@ -41,3 +62,13 @@ class Command(PanelCommand):
         with self.trying(options["dry_run"]):
             said = fixes.leave(document) if options["leave"] else fixes.fix(document, choice)
         self.finish({"fixed": number, "message": said}, said)
+
+    def _choose(self, code: str, title: str, options: dict[str, Any]) -> None:
+        with self.trying(options["dry_run"]):
+            if options["carrier"]:
+                made = carriers.choose(code, title, options["carrier"], options["method"])
+                said = f"{made} goes to Jet as {made.carrier} {made.method}".strip() + "."
+            else:
+                carriers.forget(code, title)
+                said = f"{code} {title}".strip() + " is known by its code and title again."
+        self.finish({"message": said}, said)

@@ -162,6 +162,7 @@ PAGES = """
     /admin/orders/store/                                                                           OMPV    OMPV
     /admin/orders/store/<int:pk>/fix/                                                              -       OMP
     /admin/orders/store/<int:pk>/leave/                                                            -       OMP
+    /admin/orders/store/carriers/                                                                  -       OMP
     /admin/orders/export/                                                                          OMP     OMP
     /admin/orders/pick-list/                                                                       OMP     OMP
     /admin/orders/printed/                                                                         -       OMP

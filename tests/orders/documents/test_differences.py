@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from jetbridge.desk.services import configuration as settings_service
 from jetbridge.store.models import StoreDocument
+from orders.documents import carriers
 from orders.models import Shipment
 from orders.services import shipments
 from tests.orders.documents.test_readings import UPS, ship
@@ -133,3 +134,35 @@ def test_a_cancel_beyond_the_limit_is_confirmed_on_the_page(
     assert "Beyond the cancellation limit too" in shown
     assert ("limit" in refused, before) == (True, 0)
     assert sandbox.held("orders", acknowledged.jet_id)["status"] == "complete"
+
+
+def test_what_jet_calls_a_carrier_of_the_store_is_said_changed_and_forgotten(browser, magento):
+    url, page = reverse("orders:store_carrier"), reverse("orders:store_differences")
+
+    def said(**given):
+        return browser.post(url, given, follow=True).content.decode()
+
+    said(code="custom", title="Bicycle", carrier="other")
+    said(code="custom", title="Bicycle", carrier="UPS", method="UPSGround")
+    shown = browser.get(page).content.decode()
+    listed = differences("--carriers")["carriers"]
+    chosen = carriers.chosen("custom", " Bicycle ")
+    refused = {
+        "no carrier Owl": {"carrier": "Owl"}, "Say which": {"carrier": ""}, "Nothing was chosen": {"forget": "1"},
+        "no shipping method Owl": {"carrier": "UPS", "method": "Owl"},
+    }  # fmt: skip
+    answers = {reason: said(code="x", title="", **given) for reason, given in refused.items()}
+    kept = differences("--carriers")["carriers"]
+    said(code="custom", title="Bicycle", forget="1")
+
+    assert "UPSGround" in shown
+    assert listed == kept == [{"code": "custom", "title": "Bicycle", "carrier": "UPS", "method": "UPSGround"}]
+    assert chosen == ("UPS", "UPSGround")
+    assert [reason for reason, text in answers.items() if reason not in text] == []
+    assert differences("--carriers")["carriers"] == []
+    differences("--carrier-of", "custom", "", "--carrier", "FedEx")
+    assert carriers.chosen("custom", "Bicycle") == ("FedEx", "")
+    differences("--carrier-of", "custom", "")
+    assert carriers.chosen("custom", "Bicycle") == ("", "")
+    with pytest.raises(CommandError, match="no carrier Owl"):
+        call_command("store_differences", "--carrier-of", "custom", "", "--carrier", "Owl")

@@ -1,11 +1,15 @@
 """Whatever call of a way fails, before or after its work: each order is in the store once, reserved once."""
 
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 
 from jetbridge.desk.services import configuration as settings_service
 from jetbridge.store.models import StoreDocument, StoreLink
 from orders import handovers
 from orders.models import Order
+from tests.commands.answers import answer
 from tests.orders.documents.makers import order_of
 from tests.store.fault_matrix import heal, matrix, send, strike, try_again
 
@@ -111,3 +115,25 @@ def test_an_order_that_jet_ends_while_it_is_in_doubt_is_cancelled_where_the_stor
     send(account, 4)
 
     assert [each["state"] for each in state(shop, "orders")] == ["canceled"]
+
+
+@pytest.mark.parametrize("way", ["D", "C"])
+def test_an_order_that_cannot_be_finished_stands_in_store_differences_until_it_is(shop, account, capsys, way):
+    settings_service.save(changes={"store_way": way})
+    handovers.hand_over_orders([order_of(2)])
+    method, path = STOPS[way]
+    shop.do("faults", {"kind": "status", "status": 400, "method": method, "path": path})
+    send(account, 3)
+    early = answer(capsys, "store_differences")["differences"]
+    send(account, 5)
+    [found] = answer(capsys, "store_differences")["differences"]
+    shop.do("clear_faults", {})
+    StoreDocument.objects.update(next_try_at=timezone.now() + timedelta(days=1))
+    answer(capsys, "store_differences", fix=found["number"])
+    send(account, 1)
+
+    assert early == []
+    assert (found["kind"], found["only_on"], found["fix"]) == ("order", "panel", "Try again")
+    assert "is in the store, but not finished" in found["text"]
+    assert answer(capsys, "store_differences")["differences"] == []
+    assert {row.state for row in StoreDocument.objects.all()} == {"accepted"}

@@ -75,6 +75,23 @@ def test_a_shipment_without_a_track_waits_for_one_that_moves_no_date(there, mage
     assert (shipment_row().state, Shipment.objects.get().tracking_number) == ("accepted", UPS["track_number"])
 
 
+def test_a_second_shipment_goes_to_jet_though_it_moves_no_date(
+    there, acknowledged, magento, read, send_shipments, sandbox
+):
+    ship(magento, there, UPS, units=1)
+    read()
+    send_shipments()
+    moved = magento.do("state", {"kind": "orders", "id": str(there)})["updated_at"]
+    magento.do("clock", {"advance_seconds": 60})
+    ship(magento, there, {**UPS, "track_number": "SECOND"}, units=1)
+    read()
+    send_shipments()
+
+    assert magento.do("state", {"kind": "orders", "id": str(there)})["updated_at"] == moved
+    held = sandbox.held("orders", acknowledged.jet_id)["shipments"]
+    assert [each["shipment_tracking_number"] for each in held] == [UPS["track_number"], "SECOND"]
+
+
 def test_of_several_tracks_the_first_goes_and_the_others_are_noted(there, acknowledged, magento, read):
     ship(magento, there, UPS, {**UPS, "track_number": "SECOND"})
     read()

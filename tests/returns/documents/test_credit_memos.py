@@ -1,20 +1,24 @@
 """What Jet gave back is a credit memo in the store: to the cent, with the units that go into stock again."""
 
+import json
 from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
+from jetbridge.store import deliveries
 from jetbridge.store.magento.store import MagentoStore
 from jetbridge.store.models import StoreDocument
 from orders import handovers
 from orders.documents import fixes, questions
 from orders.models import Shipment
 from returns.documents import credit_memos as kind
+from returns.handovers import document, hand_over
 from returns.models import CreditMemo
 from returns.models.amounts import Amounts
 from returns.services import completions, refund_answers, refunds
 from tests.returns.answers import answer
+from tests.returns.documents.makers import memo_of
 from tests.returns.refund_drafts import refund_draft
 from tests.store.orders_there import documents, put_in, sources
 
@@ -161,3 +165,34 @@ def test_a_sum_that_differs_from_jets_stands_in_store_differences(
     assert found.errors == ["It gave back $21.39, and Jet $21.40."]
     fixes.fix(found)
     assert not questions.open_ones(shipped_there.account_id)
+
+
+def test_nothing_is_made_of_nothing_given_back(shipped_there, magento, send_documents):
+    memo = memo_of(shipped_there, units=1, restocked=1)
+    memo.total = memo.principal = Decimal(0)
+    memo.save()
+    hand_over(memo)
+    handed = StoreDocument.objects.filter(kind="credit_memo").count()
+    deliveries.announce(document(memo))
+    send_documents()
+
+    row = StoreDocument.objects.get(kind="credit_memo")
+    assert (handed, memos(magento), row.is_pending, row.is_made) == (0, [], False, False)
+
+
+def test_lines_and_shipping_are_always_named_and_only_its_own_units_go_into_stock(
+    shipped_there, open_return, send_returns, magento, send_documents
+):
+    row = open_return(3)
+    completions.queue_completion(return_request=row, answer=answer(row, units_restocked=1))
+    send_returns()
+    send_documents()
+
+    bodies = [json.loads(call["body"]) for call in magento.do("calls", {"path": "/refund$"})["calls"]]
+    assert len(bodies) == 2
+    for body in bodies:
+        named = {each["order_item_id"] for each in body["items"]}
+        returned = body["arguments"]["extension_attributes"]["return_to_stock_items"]
+        assert named
+        assert "shipping_amount" in body["arguments"]
+        assert set(returned) <= named

@@ -81,7 +81,8 @@ place-patch/10-find-by-quote-id place-patch/11-order-same-cart-again
 msi/ship-no-source msi/ship-with-source msi/cancel-rest
 =order:30 =order_item:33 =invoice:6 =options:module:on module/01-post-order module/02-reserve
 module/03-reserve-again module/04-invoice module/05-ship module/06-refund module/07-refund-by-invoice
-=post:JET-4002 module/08-cancel module/09-modules orders-list/full-page =order:13 =order_item:19 =invoice:4 =post:JET-1010 =invoiced:13 refund/by-invoice
+=post:JET-4002 module/08-cancel module/09-modules
+orders-list/full-page =order:13 =order_item:19 =invoice:4 =post:JET-1010 =invoiced:13 refund/by-invoice
 """
 # What can be asked of the store as it stands at the end.
 LAST = """
