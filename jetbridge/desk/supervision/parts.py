@@ -75,9 +75,9 @@ def sandbox(port: int, home: Path, taxonomy: Path | None = None) -> Part:
 
 
 def store(port: int, home: Path, seed: Path) -> Part:
-    """Return the emulator of a Magento store, with its state kept in the home; the seed fills it once."""
+    """Return the emulator of a Magento store with the companion module; its state is kept, the seed fills it once."""
     argv = [sys.executable, "-m", "jetbridge.store.magento.sandbox", "--host", HOST, "--port", str(port)]
-    argv += ["--state", str(home / "store.sqlite3"), "--seed", str(seed)]
+    argv += ["--state", str(home / "store.sqlite3"), "--seed", str(seed), "--module"]
     return Part("store", tuple(argv), f"http://{HOST}:{port}/_sandbox/info")
 
 
