@@ -147,25 +147,28 @@ class PartOfOrder(DocumentKind, Generic[F]):
                     with store_failures():
                         self.make(store, document)
                 except (AnswerLost, HaltLost) as lost:
-                    return self._looked_for(store, row, payload, lost)
-                seen = self._look(store, payload.order)
+                    seen = self._looked_for(store, payload, document, seen, lost)
+                else:
+                    seen = self._look(store, payload.order)
         raise NotSent(f"After {MOST} documents something is still missing.", retry_at=timezone.now() + WAIT)
 
     def _looked_for(
-        self, store: SendingStore, row: StoreDocument, payload: Task[F], lost: AnswerLost | HaltLost
-    ) -> Made:
+        self, store: SendingStore, payload: Task[F], document: Any, before: Seen, lost: AnswerLost | HaltLost
+    ) -> Seen:
         """
         Look at once after a lost answer; what is not there yet, or cannot be found out, the next try looks for.
 
         :raises SendFailure: the answer stays lost
         """
+        known, mark = {each.id for each in before.documents}, getattr(document, "comment", "")
         try:
-            found = self.look_up(store, row, payload)
+            seen = self._look(store, payload.order)
+            is_new = any(mark in each.comment and each.id not in known for each in seen.documents)
+            if (mark and is_new) or self._next(store, seen, payload.facts) is None:
+                return seen
         except SendFailure:
-            found = None
-        if found is None:
-            raise lost
-        return found
+            pass  # nothing was found out
+        raise lost
 
     def look_up(self, store: SendingStore, row: StoreDocument, payload: Task[F]) -> Made | None:
         """Return what the store has where an earlier try made all of it."""
