@@ -4,8 +4,6 @@ from dataclasses import dataclass
 
 from jetbridge.store.magento.sandbox.app import MagentoSandbox
 
-MOST_READ = 3
-
 
 @dataclass(frozen=True)
 class StoreFaults:
@@ -18,22 +16,21 @@ class StoreFaults:
     # What is read at once after a lost answer, which then finds nothing out, and how often it was read before.
     read: str = ""
     reads: int = 1
-    # Whether each is read by itself before it is sent, and not all at once.
-    reads_each: bool = False
+    # Whether an answer is looked for at once: then one of what was done is none that stays lost.
+    is_looked_for: bool = False
 
     def go_down(self) -> None:
         """Take no keys any more."""
         self.store.do("faults", {"kind": "status", "status": 401, "path": self.path, "method": "POST"})
 
     def lose_answers(self) -> None:
-        """Do what is asked and never answer."""
-        self.store.do("faults", {"kind": "drop_after", "path": self.lost or self.path, "method": "POST"})
+        """Never answer; what nobody looks for at once is done."""
+        kind = "drop_before" if self.is_looked_for else "drop_after"
+        self.store.do("faults", {"kind": kind, "path": self.lost or self.path, "method": "POST"})
         if self.read:
             found = {"path": self.read, "method": "GET"}
-            for _ in range(MOST_READ if self.reads_each else 1):
-                last = {"times": 1} if self.reads_each else {}
-                self.store.do("faults", {**found, "kind": "slow", "seconds": 0, "times": self.reads})
-                self.store.do("faults", {**found, "kind": "status", "status": 400, **last})
+            self.store.do("faults", {**found, "kind": "slow", "seconds": 0, "times": self.reads})
+            self.store.do("faults", {**found, "kind": "status", "status": 400})
 
     def heal(self) -> None:
         """Behave from now on."""

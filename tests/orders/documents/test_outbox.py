@@ -65,8 +65,7 @@ class TestShipments(DeliveryTests):
             assert [each["total_qty"] for each in documents(magento, "shipment")] == [2] * count
 
         return DocumentCase(
-            box=boxes, make=make, exact=exact, worker=WORKER,
-            faults=StoreFaults(magento, "/ship$", read="/V1/shipments$", reads_each=True),
+            box=boxes, make=make, exact=exact, faults=StoreFaults(magento, "/ship$", is_looked_for=True), worker=WORKER,
             traced=files(shipments, makers, senders), kind=Kind.SHIPMENT,
         )  # fmt: skip
 
@@ -88,8 +87,7 @@ class TestInvoices(DeliveryTests):
             assert [each["total_qty"] for each in documents(magento, "invoice")] == [2] * count
 
         return DocumentCase(
-            box=boxes, make=make, exact=exact, worker=WORKER,
-            faults=StoreFaults(magento, "/invoice$", read="/V1/invoices$", reads_each=True),
+            box=boxes, make=make, exact=exact, faults=StoreFaults(magento, "/invoice$", is_looked_for=True), worker=WORKER,
             traced=files(shipments, makers), kind=Kind.INVOICE,
         )  # fmt: skip
 
@@ -112,8 +110,7 @@ class TestCancels(DeliveryTests):
             assert [each["state"] for each in orders] == ["canceled"] * count
 
         return DocumentCase(
-            box=boxes, make=make, exact=exact, worker=WORKER,
-            faults=StoreFaults(magento, "/cancel$", read="/V1/orders$"),
+            box=boxes, make=make, exact=exact, faults=StoreFaults(magento, "/cancel$", is_looked_for=True), worker=WORKER,
             traced=files(cancels, makers), kind=Kind.CANCEL,
         )  # fmt: skip
 

@@ -48,6 +48,6 @@ class TestCreditMemos(DeliveryTests):
 
         return DocumentCase(
             box=boxes, make=lambda count: [begun(order_of(2, shipped=2)) for _ in range(count)], exact=exact,
-            faults=StoreFaults(magento, "/refund$", read="/V1/creditmemos$"), worker=WORKER,
+            faults=StoreFaults(magento, "/refund$", is_looked_for=True), worker=WORKER,
             traced=tuple(str(Path(each.__file__)) for each in (credit_memos, makers, records)), kind=Kind.CREDIT_MEMO,
         )  # fmt: skip
