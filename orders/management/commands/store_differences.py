@@ -46,7 +46,8 @@ class Command(PanelCommand):
             )
             return
         if options["carrier_of"]:
-            self._choose(*options["carrier_of"], options)
+            code, title = options["carrier_of"]
+            self._choose(code, title, options)
             return
         account = configuration.active_account()
         rows = questions.open_ones(account.pk)

@@ -65,7 +65,8 @@ class TestShipments(DeliveryTests):
             assert [each["total_qty"] for each in documents(magento, "shipment")] == [2] * count
 
         return DocumentCase(
-            box=boxes, make=make, exact=exact, faults=StoreFaults(magento, "/ship$", is_looked_for=True), worker=WORKER,
+            box=boxes, make=make, exact=exact, worker=WORKER,
+            faults=StoreFaults(magento, "/ship$", is_looked_for=True),
             traced=files(shipments, makers, senders), kind=Kind.SHIPMENT,
         )  # fmt: skip
 
@@ -87,7 +88,8 @@ class TestInvoices(DeliveryTests):
             assert [each["total_qty"] for each in documents(magento, "invoice")] == [2] * count
 
         return DocumentCase(
-            box=boxes, make=make, exact=exact, faults=StoreFaults(magento, "/invoice$", is_looked_for=True), worker=WORKER,
+            box=boxes, make=make, exact=exact, worker=WORKER,
+            faults=StoreFaults(magento, "/invoice$", is_looked_for=True),
             traced=files(shipments, makers), kind=Kind.INVOICE,
         )  # fmt: skip
 
@@ -110,7 +112,8 @@ class TestCancels(DeliveryTests):
             assert [each["state"] for each in orders] == ["canceled"] * count
 
         return DocumentCase(
-            box=boxes, make=make, exact=exact, faults=StoreFaults(magento, "/cancel$", is_looked_for=True), worker=WORKER,
+            box=boxes, make=make, exact=exact, worker=WORKER,
+            faults=StoreFaults(magento, "/cancel$", is_looked_for=True),
             traced=files(cancels, makers), kind=Kind.CANCEL,
         )  # fmt: skip
 
