@@ -28,14 +28,16 @@ from tests.sandboxes import ServedSandbox
 
 # The same examples in each run: a change is measured by what it changed. The long runs (-m kill) draw anew.
 hypothesis.settings.load_profile("ci")
+# Files that take most of a minute beside the stories: begun last, one of them would run alone at the end.
+LONG = ("test_upgrade.py", "test_store_journey.py")
 PATIENT = (20_000, 20, 20)
 IS_PARALLEL = "PYTEST_XDIST_WORKER" in os.environ
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int:
-    """Return a process for each core that this run may use, and one more: stories mostly wait."""
-    return len(os.sched_getaffinity(0)) + 1 if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    """Return a process for each core that this run may use, and two more: stories mostly wait."""
+    return len(os.sched_getaffinity(0)) + 2 if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def pytest_runtest_setup() -> None:
@@ -48,7 +50,7 @@ def pytest_runtest_setup() -> None:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """
-    Let stories begin first: begun last, one of them would run alone at the end.
+    Let stories begin first, and other files that take long.
 
     On servers, leave out what asks neither database nor broker: it says the same without them.
     A story waits for five processes and a browser; one that a stalled machine broke begins once more, and the
@@ -59,7 +61,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         items[:] = filter(asks_servers, items)
     for item in filter(is_story, items):
         item.add_marker(pytest.mark.flaky(reruns=1))
-    items.sort(key=lambda item: not is_story(item))
+    items.sort(key=lambda item: not (is_story(item) or item.path.name in LONG))
 
 
 def is_story(item: pytest.Item) -> bool:

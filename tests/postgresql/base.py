@@ -29,6 +29,11 @@ class DatabaseCreation(creation.DatabaseCreation):
                 self.connection.close_pool()
                 cursor.execute(f'CREATE DATABASE "{template}" TEMPLATE "{name}"')
                 self._template = template
+            # No test takes the power away, and none asks anything that pays for being compiled.
+            for option in ("synchronous_commit", "jit"):
+                cursor.execute(f'ALTER DATABASE "{name}" SET {option} TO off')
+            self.connection.close()
+            self.connection.close_pool()
         return name
 
     def _destroy_test_db(self, test_database_name: str, verbosity: int) -> None:
