@@ -1,9 +1,16 @@
 """Python processes beside a test, on the test's database; the test must be `django_db(transaction=True)`."""
 
 import atexit
+import json
 import os
+import select
+import signal
+import socket
 import subprocess
 import sys
+import threading
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from functools import cache
 from typing import Any
 
@@ -12,6 +19,8 @@ from django.conf import settings
 
 from jetbridge.home import PROJECT_ROOT
 
+# What settings are read from.
+SETTINGS = ("JETBRIDGE_", "DJANGO_", "DATABASE_URL", "REDIS_URL", "EMAIL_URL", "SENTRY_DSN")
 # Forks a child for each line that comes in and answers with its exit code; what the child prints goes to the errors.
 PARENT = """
 import os, sys, traceback
@@ -38,26 +47,153 @@ def spread(sample: int) -> list[Any]:
     return [pytest.param(sample, id="sampled"), whole]
 
 
-def start_child(code: str, *arguments: str, stderr: int | None = subprocess.PIPE) -> subprocess.Popen[str]:
-    """Start Django and then this code, with its output in pipes."""
+# Starts Django once and forks a child for each order that comes in: (code, arguments, environment), with its pipes. A
+# keeper between the two waits for the child and says how it ended.
+READY = """
+import json, os, random, signal, socket, sys
+import django
+django.setup()
+from django.urls import get_resolver
+get_resolver().url_patterns
+orders = socket.socket(fileno=int(sys.argv[1]))
+signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+child = None
+while child != 0:
+    message, pipes, _, _ = socket.recv_fds(orders, 1 << 20, 4)
+    if not message:
+        os._exit(0)
+    if os.fork():
+        for pipe in pipes:
+            os.close(pipe)
+        continue
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    orders.close()
+    end = pipes[3]
+    child = os.fork()
+    if child:
+        for pipe in pipes[:3]:
+            os.close(pipe)
+        os.write(end, f"{child} ".encode())
+        os.write(end, str(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])).encode())
+        os._exit(0)
+os.close(end)
+for place, pipe in enumerate(pipes[:3]):
+    os.dup2(pipe, place)
+    os.close(pipe)
+code, sys.argv[1:], environment = json.loads(message)
+os.environ.clear()
+os.environ.update(environment)
+random.seed()
+exec(compile(code, "<child>", "exec"), {"__name__": "__main__"})
+"""
+
+
+class Child:
+    """A forked process as its test sees it: what `subprocess` gives, as far as tests ask for it."""
+
+    def __init__(self, pipes: Sequence[int], end: int) -> None:
+        self.stdin, self.stdout = os.fdopen(pipes[0], "w"), os.fdopen(pipes[1])
+        self.stderr = os.fdopen(pipes[2]) if len(pipes) > 2 else None
+        self._end = os.fdopen(end, "rb", buffering=0)
+        self.returncode: int | None = None
+        said = b""
+        while not said.endswith(b" "):
+            said += self._end.read(1)
+        self.pid = int(said)
+
+    def wait(self, timeout: float | None = None) -> int:
+        """Return how it ended, negative for a signal."""
+        if self.returncode is None:
+            if not select.select([self._end], [], [], timeout)[0]:
+                raise subprocess.TimeoutExpired("a child", timeout or 0)
+            self.returncode = int(self._end.readall())
+            self._end.close()
+        return self.returncode
+
+    def poll(self) -> int | None:
+        """Return how it ended; None while it runs."""
+        with suppress(subprocess.TimeoutExpired):
+            self.wait(0)
+        return self.returncode
+
+    def send_signal(self, number: int) -> None:
+        """Send a signal, unless it has ended."""
+        if self.poll() is None:
+            os.kill(self.pid, number)
+
+    def kill(self) -> None:
+        """End it with no warning."""
+        self.send_signal(signal.SIGKILL)
+
+    def communicate(self, said: str = "", timeout: float | None = None) -> tuple[str, str]:
+        """Give it its last input; return what else it printed, once it ended."""
+        with suppress(BrokenPipeError, ValueError):  # it ended before, or its input is closed already
+            self.stdin.write(said)
+        with suppress(BrokenPipeError):
+            self.stdin.close()
+        read = {}
+        outputs = {
+            name: pipe for name in ("stdout", "stderr") if (pipe := getattr(self, name)) and not pipe.closed
+        }
+        readers = [
+            threading.Thread(
+                target=lambda name=name, pipe=pipe: read.update({name: pipe.read()}), daemon=True
+            )
+            for name, pipe in outputs.items()
+        ]
+        for reader in readers:
+            reader.start()
+        self.wait(timeout)
+        for reader in readers:
+            reader.join(timeout)
+        for pipe in outputs.values():
+            pipe.close()
+        return read.get("stdout", ""), read.get("stderr", "")
+
+
+def start_child(code: str, *arguments: str, stderr: int | None = subprocess.PIPE) -> Child:
+    """Run this code in a process of its own in which Django is set up, with its output in pipes."""
     env = {
         **os.environ,
         "DJANGO_SETTINGS_MODULE": "tests.child_settings",
         "JETBRIDGE_TEST_DATABASE": str(settings.DATABASES["default"]["NAME"]),
         "PYTHONUNBUFFERED": "1",
     }
-    return subprocess.Popen(
-        [sys.executable, "-c", f"import django; django.setup()\n{code}", *arguments],
+    outward = [os.pipe() for _ in range(3 if stderr else 2)]  # output, errors, end
+    inward = os.pipe()
+    theirs = [inward[0], *(writer for _, writer in outward)]
+    if not stderr:
+        theirs.insert(2, os.dup(2))
+    order = json.dumps([code, arguments, env]).encode()
+    socket.send_fds(_ready(_settings_of(env)), [order], theirs)
+    for pipe in theirs:
+        os.close(pipe)
+    *outputs, (end, _) = outward
+    return Child([inward[1], *(reader for reader, _ in outputs)], end)
+
+
+def _settings_of(env: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    """Return the part of an environment by which Django is set up."""
+    return tuple(sorted(each for each in env.items() if each[0].startswith(SETTINGS)))
+
+
+@cache
+def _ready(chosen: tuple[tuple[str, str], ...]) -> socket.socket:
+    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    process = subprocess.Popen(
+        [sys.executable, "-c", READY, str(theirs.fileno())],
         cwd=PROJECT_ROOT,
-        env=env,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=stderr,
-        text=True,
+        env={**os.environ, **dict(chosen), "PYTHONUNBUFFERED": "1"},
+        pass_fds=[theirs.fileno()],
+        stdin=subprocess.DEVNULL,
     )
+    theirs.close()
+    # It ends when nobody can order any more.
+    atexit.register(lambda: (ours.close(), process.wait()))
+    return ours
 
 
-def outcome(child: subprocess.Popen[str], seconds: float = 90) -> str:
+def outcome(child: Child, seconds: float = 90) -> str:
     """Return what a child printed, once it ended well."""
     output, error = child.communicate(timeout=seconds)
     assert child.returncode == 0, error
@@ -79,7 +215,7 @@ def end_of(prepared: str, call: str) -> int:
 
 
 @cache
-def _parent(prepared: str, database: str) -> subprocess.Popen[str]:
+def _parent(prepared: str, database: str) -> Child:
     parent = start_child(prepared + PARENT, stderr=None)
     atexit.register(parent.communicate)
     return parent

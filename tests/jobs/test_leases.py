@@ -1,7 +1,6 @@
 """The lease between real processes: one run at a time, and one heir when its holder dies."""
 
 import signal
-import subprocess
 import time
 from collections.abc import Iterator
 from datetime import timedelta
@@ -12,7 +11,7 @@ from django.utils import timezone
 
 from jetbridge.core.models import JobRun
 from jetbridge.jobs.models import JobLease
-from tests.children import outcome, start_child
+from tests.children import Child, outcome, start_child
 from tests.waiting import wait_for
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.database]
@@ -146,7 +145,7 @@ def test_when_the_holder_is_killed_exactly_one_heir_takes_over_and_the_dead_run_
     ]
 
 
-def in_order_of_their_end(children: list[subprocess.Popen[str]]) -> Iterator[subprocess.Popen[str]]:
+def in_order_of_their_end(children: list[Child]) -> Iterator[Child]:
     """Give the child that ends by itself, then the one that waits for its input to end."""
     deadline = time.monotonic() + 60
     while not (ended := [child for child in children if child.poll() is not None]):

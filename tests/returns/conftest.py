@@ -1,6 +1,5 @@
 """What tests of returns share: a shipped order, a return of it at Jet, and the jobs' steps."""
 
-import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -16,7 +15,7 @@ from orders.models import Order
 from orders.services import imports, shipment_answers, shipments
 from returns.models import Refund, ReturnRequest
 from returns.services import completion_answers, refund_answers, returns
-from tests.children import start_child
+from tests.children import Child, start_child
 from tests.factories import ProductFactory
 from tests.orders.drafts import draft
 from tests.sandboxes import ServedSandbox
@@ -118,11 +117,11 @@ def decide_refund(served_sandbox: ServedSandbox) -> Callable[[Refund, str], None
 
 
 @pytest.fixture
-def race(tmp_path: Path) -> Iterator[Callable[..., list[subprocess.Popen[str]]]]:
+def race(tmp_path: Path) -> Iterator[Callable[..., list[Child]]]:
     """Start a process per tuple of arguments, let all wait at a gate, open it: race(code, *arguments)."""
     gate, started = tmp_path / "gate", []
 
-    def start(code: str, *arguments: tuple[str, ...]) -> list[subprocess.Popen[str]]:
+    def start(code: str, *arguments: tuple[str, ...]) -> list[Child]:
         started.extend(start_child(code, str(gate), *each) for each in arguments)
         for child in started:
             assert child.stdout is not None
