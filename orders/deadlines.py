@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, Q, QuerySet, Subquery
 from django.utils import timezone
 
+from jetbridge.core.counts import ask
 from jetbridge.core.models import JetAccount, JobRun
 from jetbridge.core.reports import Report
 from jetbridge.inbox import notifications
@@ -68,12 +69,37 @@ def alarms(account: JetAccount, now: datetime | None = None) -> list[Alarm]:
     """Return the breaches that are certain unless somebody does something; none while all goes well. By our clock."""
     now = now or timezone.now()
     importing, sweeping = expected(IMPORT, now), expected(SWEEP, now)
+    waiting, held = _being_answered(account), _to_reject(account)
+    runs = JobRun.objects.filter(job=IMPORT, outcome__in=LOOKED).order_by("-started_at")
+    # On most days all three are asked at once, and that is all.
+    there = ask(
+        {
+            "waiting": Subquery(waiting.values("pk")[:1]),
+            "looked": Subquery(runs.values("started_at")[:1]),
+            "held": Subquery(held.values("pk")[:1]),
+        },
+        account,
+    )
     found = [
-        _waiting(account, now, importing, sweeping),
-        _unseen(now, importing),
-        _held(account, now, expected(RETRY, now), sweeping),
+        _waiting(waiting, account, now, importing, sweeping) if there["waiting"] else None,
+        _unseen(there["looked"], now, importing) if there["looked"] else None,
+        _held(held, account, now, expected(RETRY, now), sweeping) if there["held"] else None,
     ]
     return [alarm for alarm in found if alarm is not None]
+
+
+def _being_answered(account: JetAccount) -> QuerySet[Order]:
+    """Return orders whose answer is queued, the nearest deadline first."""
+    rows = Order.objects.filter(BEING_ANSWERED, account=account, acknowledge_by__isnull=False)
+    return rows.order_by("acknowledge_by")
+
+
+def _to_reject(account: JetAccount) -> QuerySet[FailedOrder]:
+    """Return held orders that have a time at which they are rejected, the nearest first."""
+    rows = FailedOrder.objects.filter(
+        account=account, state=FailedOrder.State.PENDING, reject_at__isnull=False
+    )
+    return rows.order_by("reject_at")
 
 
 def shares(account: JetAccount, now: datetime | None = None) -> list[Share]:
@@ -98,12 +124,13 @@ def shares(account: JetAccount, now: datetime | None = None) -> list[Share]:
 
 
 def _waiting(
-    account: JetAccount, now: datetime, importing: Expectation, sweeping: Expectation
+    waiting: QuerySet[Order],
+    account: JetAccount,
+    now: datetime,
+    importing: Expectation,
+    sweeping: Expectation,
 ) -> Alarm | None:
     """Orders whose answer is queued: the job that sends it does so by schedule or nudge, and so does the import."""
-    waiting = Order.objects.filter(BEING_ANSWERED, account=account, acknowledge_by__isnull=False).order_by(
-        "acknowledge_by"
-    )
     first = waiting.select_related("acknowledgement").defer("document").first()
     if first is None or first.acknowledge_by is None:
         return None
@@ -124,12 +151,8 @@ def _waiting(
     )
 
 
-def _unseen(now: datetime, importing: Expectation) -> Alarm | None:
+def _unseen(looked: datetime, now: datetime, importing: Expectation) -> Alarm | None:
     """Orders that became ready after Jet was asked last: nobody here knows of them yet."""
-    runs = JobRun.objects.filter(job=IMPORT, outcome__in=LOOKED).order_by("-started_at")
-    looked = runs.values_list("started_at", flat=True).first()
-    if looked is None:
-        return None
     breach = looked + WITHIN
     if importing.next_at is not None and importing.next_at < breach:
         return None
@@ -146,11 +169,14 @@ def _unseen(now: datetime, importing: Expectation) -> Alarm | None:
     )
 
 
-def _held(account: JetAccount, now: datetime, retrying: Expectation, sweeping: Expectation) -> Alarm | None:
+def _held(
+    held: QuerySet[FailedOrder],
+    account: JetAccount,
+    now: datetime,
+    retrying: Expectation,
+    sweeping: Expectation,
+) -> Alarm | None:
     """Held orders: the retry looks at them and, where that is set, rejects them before Jet's deadline."""
-    held = FailedOrder.objects.filter(
-        account=account, state=FailedOrder.State.PENDING, reject_at__isnull=False
-    ).order_by("reject_at")
     first = held.only("reference_number", "jet_id", "reject_at").first()
     next_at = _soonest(retrying, sweeping)
     if first is None or first.reject_at is None:

@@ -260,7 +260,7 @@ def test_nearest_deadline_stands_first(mug, place, import_orders, browser):
 
 @pytest.mark.parametrize(
     ("address", "most"),
-    [("", 17), ("?stage=complete", 16), ("?stage=all&deadline=late", 17), ("?q=MUG-1", 20)],
+    [("", 13), ("?stage=complete", 12), ("?stage=all&deadline=late", 14), ("?q=MUG-1", 17)],
 )
 def test_grid_takes_few_queries(acknowledged, browser, django_assert_max_num_queries, address, most):
     browser.get(reverse("admin:orders_order_changelist"))

@@ -90,7 +90,11 @@ def follow_clock() -> None:
     if not account.is_practice:
         return
     with suppress(SandboxAway):  # what is not there has moved nothing
-        _keep(account, of_this_run().clock_offset() if sandbox_in_use() else timedelta(0))
+        offset = of_this_run().clock_offset() if sandbox_in_use() else timedelta(0)
+        if offset >= timedelta(
+            0
+        ):  # it stands behind while the demo's past is made, and no deadline comes by that
+            _keep(account, offset)
 
 
 def said_of_clock(offset: timedelta) -> str:
