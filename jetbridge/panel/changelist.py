@@ -1,8 +1,9 @@
 """The grid behind every list page: removable filters, the count in words, and the list from its end."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, wraps
+from types import MappingProxyType
 from typing import Any
 
 from django.contrib.admin.filters import ListFilter
@@ -14,9 +15,10 @@ from unfold.templatetags import unfold_list
 from unfold.views import ChangeList
 
 from jetbridge.core import configuration
-from jetbridge.core.counts import count_all
+from jetbridge.core.counts import count_all, count_parts
+from jetbridge.core.texts import counted
 from jetbridge.panel.menu import names
-from jetbridge.panel.paginator import CAP, capped
+from jetbridge.panel.paginator import CAP, CappedCount, capped
 from jetbridge.panel.saved_views import VIEW
 
 # In the address of a list that is shown from its end, so that no OFFSET walks to the last page.
@@ -61,6 +63,9 @@ class PanelChangeList(ChangeList):
 
     # Rows without search and filters, counted only up to the cap.
     all_count: int
+    # What one of those is called that are counted apart, and how many: among what matches, and among all.
+    apart_noun = ""
+    _apart: Mapping[int, int] = MappingProxyType({})
 
     def __init__(self, *given: Any, **named: Any) -> None:
         super().__init__(*given, **named)
@@ -86,7 +91,12 @@ class PanelChangeList(ChangeList):
 
     def count(self, chosen: Sequence[QuerySet[Any]]) -> list[int]:
         """Count what matches, and all there is where that is asked too, each up to one beyond the cap."""
-        return count_all(chosen, configuration.active_account(), CAP)
+        account = configuration.active_account()
+        if not self.apart_noun:
+            return count_all(chosen, account, CAP)
+        counts, parts = count_parts([(rows, self.apart(rows)) for rows in chosen], account, CAP)
+        self._apart = dict(enumerate(parts))
+        return counts
 
     @property
     def is_from_end(self) -> bool:
@@ -97,6 +107,27 @@ class PanelChangeList(ChangeList):
     def turned_url(self) -> str:
         """The same list from its other end."""
         return str(self.get_query_string({FROM_END: None if self.is_from_end else "1"}))
+
+    def apart(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        """Return those of some rows that are counted apart, where `apart_noun` says what one is called."""
+        return rows.none()
+
+    @property
+    def count_words(self) -> str:
+        """What is found, in words; of a search or a filter beside all there is; what is counted apart, apart."""
+        one, many = str(self.opts.verbose_name), str(self.opts.verbose_name_plural)
+        found, apart = self._parts(0, self.result_count)
+        if not self.is_narrowed:
+            return f"{found} {one if found == '1' else many}{f' and {apart}' if apart else ''}"
+        everything, all_apart = self._parts(1, self.all_count)
+        words = f"{found} of {everything} {many}"
+        return f"{words} and {self._apart.get(0, 0):,} of {all_apart}" if all_apart else words
+
+    def _parts(self, place: int, count: int) -> tuple[str, str]:
+        """Return a count without what is counted apart of it, and that in words."""
+        apart = self._apart.get(place, 0)
+        shown = str(count) if isinstance(count, CappedCount) else f"{count - apart:,}"
+        return shown, counted(apart, self.apart_noun) if apart else ""
 
     @cached_property
     def is_narrowed(self) -> bool:

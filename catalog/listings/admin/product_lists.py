@@ -22,6 +22,7 @@ class ProductChangeList(PanelChangeList):
     queryset: Any
     result_list: Any
     _has_lead = False
+    apart_noun = "group"
 
     def get_results(self, request: HttpRequest) -> None:
         """Read a page with what its rows show beside the product."""
@@ -54,6 +55,11 @@ class ProductChangeList(PanelChangeList):
         """Return what matches; counted from the new end, where what is looked for mostly stands."""
         found: QuerySet[Any] = self.queryset if self._has_lead else self.queryset.order_by("-pk")
         return found
+
+    def apart(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        """Return the groups among products, or among what hangs on them."""
+        kind = "kind" if rows.model is Product else "product__kind"
+        return rows.filter(**{kind: Product.Kind.CONFIGURABLE})
 
     def _lead(self, account: JetAccount) -> QuerySet[Any] | None:
         """Return the ids of the products from another table's index, where a single filter and no order is chosen."""

@@ -58,10 +58,8 @@ class ProductFormPage(PanelModelAdmin):
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
         """Put beside the form where the product stands."""
-        formsets, form = (
-            [each.formset for each in context["inline_admin_formsets"]],
-            context["adminform"].form,
-        )
+        formsets = [each.formset for each in context["inline_admin_formsets"]]
+        form = context["adminform"].form
         if any(getattr(row, "asks", False) for formset in formsets for row in formset.forms):
             form.ask()
         context |= product_panels.context(request, form, formsets)
@@ -70,6 +68,7 @@ class ProductFormPage(PanelModelAdmin):
             context["panel_commands"] = cli_commands.of_page("admin:catalog_product_change", {"sku": obj.sku})
             context["as_command"] = f"product {shlex.quote(obj.sku)}"
             context["store_url"] = store_page(context["adminform"].form)
+        context |= {"show_delete": False, "show_save_and_add_another": False}  # in the menu; from the list
         context["may"] = {name: request.user.has_perm(f"catalog.{name}") for name in held}
         answer: HttpResponse = super().render_change_form(request, context, *args, **kwargs)
         return answer

@@ -112,11 +112,7 @@ def _state(product: Product, account: JetAccount) -> dict[str, Any]:
         # A changed setting whose walk has not come here yet makes it old all the same.
         walk = changes.waiting().filter(cursor__lt=product.pk).first()
         result.stale_since = walk.created_at if walk else None
-    facets = (
-        ListingFacet.objects.filter(listing=listing).order_by("pk")
-        if listing
-        else ListingFacet.objects.none()
-    )
+    facets = ListingFacet.objects.filter(listing=listing).order_by("pk")  # none without a listing
     return {
         "listing": listing,
         "status": status_chip(listing),

@@ -138,8 +138,12 @@ def jet_groups(form: ProductForm, product: Product, config: Configuration) -> li
     groups = []
     for place, (title, names) in enumerate(JET_GROUPS):
         rows = [_jet_row(form[listing_fields.PREFIX + name], name, now, without) for name in names]
-        is_open = place < ALWAYS_OPEN or any(name in now for name in names)
-        groups.append(Group(title, rows, open=is_open or any(row.field.errors for row in rows)))
+        filled = [now[name] for name in names if name in now]
+        # What comes by itself is folded: a person looks at what was typed here, is wrong, or is always asked for.
+        is_open = place < ALWAYS_OPEN or any(each.source == Source.OWN for each in filled)
+        is_open = is_open or any(row.field.errors or row.refused for row in rows)
+        note = f"{len(filled)} by mapping or default" if filled and not is_open else ""
+        groups.append(Group(title, rows, open=is_open, note=note))
     return groups
 
 

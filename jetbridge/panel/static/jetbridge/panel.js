@@ -300,6 +300,14 @@
         else if (next < links.length) links[next].focus();
     });
 
+    // A fix leads to its field wherever it stands: what is folded around it opens.
+    window.jbFocus = function (id) {
+        const field = document.getElementById(id);
+        if (!field) return;
+        for (let fold = field.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
+        field.focus();
+    };
+
     // A list by keys: J and K walk its rows, Enter opens one, X selects it, E edits its first cell that can be.
     function walkRows(event) {
         const rows = Array.from(document.querySelectorAll("#result_list tbody tr"));
