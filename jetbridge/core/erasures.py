@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.db import connection, transaction
 from django.utils import timezone
 
 from jetbridge.core.actors import current_actor
@@ -123,6 +124,13 @@ def forget(
     return Erasure.objects.get(number=receipt.number)
 
 
+def _overwrite() -> None:
+    """Have SQLite overwrite in its files what went, and empty its log; while somebody reads there, the night does."""
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
 def ensure(*, heartbeat: Heartbeat = lambda: None) -> None:
     """Forget whom this database still knows, before anything of it is shown, sent or run."""
     if is_due():
@@ -141,6 +149,7 @@ def age(before: datetime, *, heartbeat: Heartbeat = lambda: None) -> dict[str, i
     Generation.objects.filter(pk=1).exclude(anonymous_until__gte=before).update(anonymous_until=before)
     if (noted := _noted()) is None or noted < before:
         write_whole(settings.JETBRIDGE_HOME / AGED, f"{before.isoformat()}\n")
+    transaction.on_commit(_overwrite, robust=True)
     return counts
 
 
@@ -189,6 +198,7 @@ def _erase(receipts: Sequence[Receipt], heartbeat: Heartbeat) -> None:
         Erasure.objects.get_or_create(number=receipt.number, defaults=columns)
         done = {"counts": counts, "done_at": timezone.now()}
         Erasure.objects.filter(number=receipt.number, done_at=None).update(**done)
+    transaction.on_commit(_overwrite, robust=True)
 
 
 def _write(receipts: Sequence[Receipt]) -> None:

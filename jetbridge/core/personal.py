@@ -86,7 +86,8 @@ HOLDINGS = (
     _free("orders.OrderTag", "tag", "Tags of orders", BUYERS),
     _free("orders.Shipment", "reason errors", "Shipments: reasons of cancels, what Jet refused", BUYERS),
     _free("orders.Acknowledgement", "errors", "Acknowledgements: what Jet refused", BUYERS),
-    _free("store.StoreDocument", "errors", "Documents for the store: what it refused", BUYERS),
+    _free("store.StoreDocument", "errors details progress", "Documents for the store: what it refused or asked",
+          BUYERS),
     _free("orders.OrderFetch", "rows message", "Orders fetched again: what differed"),
     _free("returns.ReturnItem", "reason notes", "Returns: the buyer's reason, your notes", BUYERS),
     _own("returns.ReturnRequest", "document", "Returns as Jet reported them"),
@@ -121,11 +122,12 @@ HOLDINGS = (
     _person("core.HistoryMark", "who", "Marks in the history: who made somebody anonymous", KEPT),
     _person("core.Erasure", "who", "Receipts: who forgot a buyer", KEPT),
     _person("core.ApiCall", "who", "API log: who called", "{log_days} days, failures {failure_days}."),
+    _person("core.MassAction", "who", "Mass actions: who started them", "{log_days} days."),
     _person("catalog.StockMovement", "who", "Movements of stock: who made them", KEPT),
     _person("returns.LedgerEntry", "who", "Money ledger: who gave money back", KEPT),
     _person("auditlog.LogEntry", "actor_email remote_addr", "Edits in forms: who, and from which address", KEPT),
     _person("admin.LogEntry", "object_repr change_message", "Django's own log of its forms", KEPT),
-    _person("sessions.Session", "session_key session_data", "Logins", "Until they end; the rows go at night."),
+    _person("sessions.Session", "session_key session_data", "Logins", "Until they end; Clean up deletes the rows."),
     _person("core.Configuration", "notification_email", "Where notifications are mailed", "Until it is changed."),
     _person("core.NotificationDigest", "error", "Digests: why one was not mailed", "{log_days} days and a week."),
     Holding("axes.AccessAttempt", ("user_agent", "ip_address", "username", "http_accept", "path_info", "get_data",
@@ -142,7 +144,9 @@ ELSEWHERE = (
      "A copy keeps what stood in it when it was made. One that is put back forgets again whom a receipt names, "
      "before the first page; and makes whoever was anonymous by age anonymous again. Delete old copies."),
     ("Exports: CSV of orders, packing slips, address lists", "Not kept here; the history says who took one."),
-    ("The disk under SQLite", "What goes is overwritten in the file. Versions before this one did not do that."),
+    ("The disk under SQLite",
+     "What goes is overwritten in the file, and its log (-wal) is emptied; while somebody reads there, Clean up does "
+     "that. Versions before this one did not."),
     ("The disk under PostgreSQL", "Its VACUUM frees what went; its WAL archive is a copy like any other."),
     ("Log lines of the processes",
      "They name orders, not buyers; what nobody foresaw may quote a row. Keep them no longer than the API log."),
@@ -225,8 +229,7 @@ mapping.TaxonomyImport source file former difference errors moves message
 store.StoreLink consumer_key consumer_secret token token_secret secret_origin check_message version trouble
 store.StockReading sku_key
 store.StockHold order line sku sku_key
-store.StoreDocument queued_by request_id claimed_by source_key reference details progress way store
-store.StoreDocument store_number
+store.StoreDocument queued_by request_id claimed_by source_key reference way store store_number
 store.StoreCarrier code title carrier method
 orders.Order jet_id reference_number number jet_status exception_state fulfillment_node_id state service_level
 orders.Order requested_carrier requested_method shipping_method payment_method payment_title new_status

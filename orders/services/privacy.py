@@ -16,6 +16,7 @@ from django.utils import timezone
 from jetbridge.core import erasures, history, personal
 from jetbridge.core.erasures import Receipt
 from jetbridge.core.models import Erasure, Event, JetAccount
+from jetbridge.store.models import StoreDocument
 from orders import changes
 from orders.jet.messages import ReadOrder
 from orders.models import (
@@ -45,6 +46,8 @@ OWN_WORDS = (
     "product chosen", "SKU spelled otherwise", "shipment queued", "cancel queued", "return opened",
     "return completed", "refund queued", "refund accepted", "refund found", "buyer forgotten",
 )  # fmt: skip
+# What stands under these names in a document of the store was said of it.
+QUOTING = frozenset({"left", "differs"})
 WHY = "The buyer was made anonymous."
 
 
@@ -215,9 +218,22 @@ def _clear(keys: Sequence[int]) -> None:
     OrderTag.objects.filter(order__in=orders).delete()
     desks = OrderDesk.objects.filter(order__in=orders).exclude(hold_reason="", gift_note="")
     desks.update(hold_reason="", gift_note="")
+    _clear_store_documents([order.pk for order in orders])
     _forget_texts(Order, [order.pk for order in orders])
     changes.ANONYMIZED.announce([order.pk for order in orders])
     _clear_customers({order.customer_id for order in orders})
+
+
+def _clear_store_documents(orders: Sequence[int]) -> None:
+    """What a store, or Jet, refused may quote an address: that something was asked stays, and how it stands."""
+    for row in StoreDocument.objects.filter(order_key__in=orders):
+        errors = [personal.REMOVED] if row.errors else []
+        details, progress = (
+            {name: personal.REMOVED if name in QUOTING else value for name, value in each.items()}
+            for each in (row.details, row.progress)
+        )
+        if (errors, details, progress) != (row.errors, row.details, row.progress):
+            StoreDocument.objects.filter(pk=row.pk).update(errors=errors, details=details, progress=progress)
 
 
 def _clear_unread(keys: Sequence[int]) -> None:

@@ -2,11 +2,14 @@
 
 import io
 import json
+import logging
 import signal
 import uuid
 import zipfile
+from collections.abc import Iterator
 from datetime import timedelta
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from django.apps import apps
@@ -107,6 +110,8 @@ def row_of(model: type[models.Model], order: Order) -> models.Model:
 
 def sentence(field: models.Field) -> object:
     """Return what somebody may have written down there of the buyer."""
+    if field.model is StoreDocument and field.name in ("details", "progress"):
+        return {"left": f"Jet: {STREET}", "differs": NAME, "units": {"MUG-1": 1}}
     if isinstance(field, models.JSONField):
         return [{"said": f"{NAME.upper()}, {STREET}", "by": {PHONE: [NAME]}}]
     return f"{NAME} of {STREET}, {PHONE}."[: field.max_length or 500]
@@ -137,7 +142,13 @@ def bundle_of(text: str) -> str:
 def places_of(*words: str) -> list[str]:
     """Return every column of every table in which one of the words stands, and every file of the home."""
     searched = [form.lower() for word in words for form in (word, json.dumps(word)[1:-1])]
-    found = []
+    found = [
+        str(path)
+        for path in (*settings.JETBRIDGE_HOME.rglob("*"), *Path(settings.MEDIA_ROOT).rglob("*"))
+        if path.is_file() and path not in database_files()
+        for text in texts_in(path)
+        if any(form in text for form in searched)
+    ]
     for table, column in sorted(text_columns()):
         for value in apps.get_model(table)._base_manager.values_list(column, flat=True):
             text = json.dumps(value, ensure_ascii=False, default=str).lower()
@@ -147,6 +158,24 @@ def places_of(*words: str) -> list[str]:
                 if form in text or form in str(value).lower()
             ]
     return found
+
+
+def database_files() -> list[Path]:
+    """Return SQLite's own file and its log; none of another database."""
+    if connection.vendor != "sqlite":
+        return []
+    name = str(connection.settings_dict["NAME"])
+    return [path for path in (Path(name), Path(f"{name}-wal")) if path.is_file()]
+
+
+def texts_in(path: Path) -> Iterator[str]:
+    """Give what a file says, and the files packed in it."""
+    data = path.read_bytes()
+    yield data.decode("utf-8", "replace").lower()
+    if zipfile.is_zipfile(path):
+        with zipfile.ZipFile(path) as packed:
+            for name in packed.namelist():
+                yield packed.read(name).decode("utf-8", "replace").lower()
 
 
 def secrets_of(order: Order) -> tuple[str, ...]:
@@ -162,12 +191,14 @@ def secrets_of(order: Order) -> tuple[str, ...]:
     )
 
 
-def test_no_table_and_no_file_names_a_buyer_who_was_forgotten(order):
+def test_no_table_no_file_and_no_log_line_names_a_buyer_who_was_forgotten(order, caplog):
+    caplog.set_level(logging.DEBUG)
     plant(order)
     message = SupportMessage.objects.get()
     SupportMessage.objects.filter(pk=message.pk).update(bundle=bundle_of(f"{NAME} called"))
     words, total = secrets_of(order), order.grand_total
     assert len({place.partition(":")[0] for place in places_of(NAME)}) > 25
+    assert [place for place in places_of(NAME) if place.endswith(".zip")] != []
     history_seals.seal(heartbeat=lambda: None)
 
     receipt = privacy.forget(orders=[order])
@@ -182,6 +213,11 @@ def test_no_table_and_no_file_names_a_buyer_who_was_forgotten(order):
     file = (settings.JETBRIDGE_HOME / erasures.FILE).read_text()
     assert receipt.number in file
     assert not any(word in file for word in (*words, order.jet_id, order.number))
+    data = b"".join(path.read_bytes() for path in database_files())
+    assert [word for word in words if word.encode() in data or json.dumps(word)[1:-1].encode() in data] == []
+    # Statements are logged only by whoever debugs; their values are rows.
+    lines = [record.getMessage() for record in caplog.records if record.name != "django.db.backends"]
+    assert not any(word in line for word in words for line in lines)
 
 
 def test_the_sealed_history_stays_whole_and_nobody_can_try_out_what_stood_there(order):
@@ -396,6 +432,23 @@ def test_what_returns_and_refunds_say_leaves_with_the_order_at_night(order):
     assert set(ReturnItem.objects.values_list("notes", "reason")) == {("", "")}
     assert set(RefundItem.objects.values_list("notes", flat=True)) == {""}
     assert ReturnRequest.objects.get().document == {} == Refund.objects.get().document
+
+
+def test_whatever_goes_with_the_order_is_gone_after_its_time(order):
+    plant(order)
+    Order.objects.update(placed_at=timezone.now() - timedelta(days=400))
+    kept = {
+        f"{each.table}.{name}"
+        for each in personal.HOLDINGS
+        for name in each.columns
+        if each.whose == personal.Whose.BUYER and each.until == personal.BUYERS
+    }
+    before = {place.partition(":")[0] for place in places_of(NAME)} & kept
+
+    privacy.anonymize_buyers(before=timezone.now() - timedelta(days=365), heartbeat=lambda: None)
+
+    assert {place.partition(":")[0] for place in places_of(NAME)} & kept == set()
+    assert len(before) > 12
 
 
 def test_support_messages_and_their_files_go_after_the_same_time():
