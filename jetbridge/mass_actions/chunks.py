@@ -16,7 +16,7 @@ from jetbridge.core.reports import NO_ITEMS_FAULT, Report, left_as_it_is
 from jetbridge.jobs.leases import LeaseLost
 from jetbridge.mass_actions import lifecycle
 from jetbridge.mass_actions.models import MassAction, MassActionItem
-from jetbridge.mass_actions.plans import Action, Awaits, Effects, Outcome, classified
+from jetbridge.mass_actions.plans import Action, Awaits, Effects, Outcome, classified, lost_right
 
 State = MassActionItem.State
 # What ends the job: the other side does not answer or take our keys, the database is lost, another has the lease.
@@ -67,7 +67,7 @@ def in_the_name_of(run: MassAction) -> Iterator[None]:
 
 def take_up(work: Work, *, chunks: int = 0) -> None:
     """
-    Take up what a run has not taken up yet. Pause and cancel are heeded in between.
+    Take up what a run has not taken up yet. Pause and cancel are heeded in between, and rights that were lost.
 
     First everything chosen is written down, so that what is sent meanwhile cannot change what was chosen; then
     the action is carried out chunk after chunk, at most `chunks` of them where a number is given.
@@ -78,6 +78,9 @@ def take_up(work: Work, *, chunks: int = 0) -> None:
     taken = 0
     while run.listed and not run.expanded and not (chunks and taken >= chunks):
         ids = lifecycle.next_ids(run, work.action.chunk)
+        if ids and (reason := lost_right(run, work.action)):
+            lifecycle.hold_back(run, f"{reason} Somebody who may do it can let it go on.")
+            break
         with in_the_name_of(run):
             if not _take(work, ids, is_last=len(ids) < work.action.chunk):
                 break

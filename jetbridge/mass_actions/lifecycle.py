@@ -17,7 +17,7 @@ from jetbridge.core.models.ranges import among
 from jetbridge.inbox.notifications import notify
 from jetbridge.jobs.queue import nudge
 from jetbridge.mass_actions import groups
-from jetbridge.mass_actions.models import MassAction, MassActionItem
+from jetbridge.mass_actions.models import MassAction, MassActionItem, in_charge
 from jetbridge.outbox import boxes
 from jetbridge.outbox.boxes import Outbox
 from jetbridge.outbox.models import Answer
@@ -54,7 +54,7 @@ class Chosen(TypedDict, total=False):
 
 def sketch(*, scope: MassAction.Scope, action: str, **chosen: Unpack[Chosen]) -> MassAction:
     """Return, unsaved, a run over these ids, or over all that match the filters."""
-    ids = chosen.get("ids")
+    ids, by = chosen.get("ids"), chosen.get("by")
     return MassAction(
         scope=scope,
         action=action,
@@ -62,7 +62,9 @@ def sketch(*, scope: MassAction.Scope, action: str, **chosen: Unpack[Chosen]) ->
         ids=sorted(set(ids)) if ids is not None else None,
         filters={key: list(values) for key, values in (chosen.get("filters") or {}).items()},
         options=dict(chosen.get("options") or {}),
-        started_by=chosen.get("by"),
+        started_by=by,
+        by_command=by is None,
+        who=by.get_username() if by else current_actor().name,
         request_id=current_actor().request_id or new_request_id(),
     )
 
@@ -74,10 +76,15 @@ def draft(**chosen: Any) -> MassAction:
     return run
 
 
-def start(run: MassAction) -> bool:
-    """Let a draft go; return whether it was this call that started it."""
+def start(run: MassAction, options: Mapping[str, Any] | None = None) -> bool:
+    """
+    Let a draft go, with these options if any are given; return whether it was this call that started it.
+
+    From then on it may do what whoever started it may, not what whoever planned it might.
+    """
     now = timezone.now()
-    started = _move(run, (State.DRAFT,), State.RUNNING, started_at=now, paced_at=now, paced_from=0)
+    changes = in_charge() | ({} if options is None else {"options": dict(options)})
+    started = _move(run, (State.DRAFT,), State.RUNNING, started_at=now, paced_at=now, paced_from=0, **changes)
     if started:
         notify_people(run)
     return started
@@ -88,7 +95,13 @@ def pause(run: MassAction) -> bool:
     return _move(run, (State.RUNNING,), State.PAUSED)
 
 
-def resume(run: MassAction) -> bool:
+def hold_back(run: MassAction, reason: str) -> None:
+    """Hold a run that may not go on as it is, and notify people of the reason."""
+    if _move(run, (State.RUNNING,), State.PAUSED, message=reason):
+        notify_people(run)
+
+
+def resume(run: MassAction, **changes: Any) -> bool:
     """Let a run go on that was held, or that an error stopped."""
     settled = F("done") + F("failed")
     return _move(
@@ -99,6 +112,7 @@ def resume(run: MassAction) -> bool:
         paced_at=timezone.now(),
         paced_from=settled,
         settled_at=None,
+        **changes,
     )
 
 
@@ -353,8 +367,13 @@ def notify_people(run: MassAction) -> None:
         title=f"{label_of(run)}: {run.sentence.lower()}",
         text=". ".join(filter(None, (counts if is_over else chosen, run.message))),
         about=run,
-        severity="error" if run.state == State.FAILED else "warning" if run.failed else "info",
+        severity=_severity(run),
     )
+
+
+def _severity(run: MassAction) -> str:
+    is_held = run.message and run.state == State.PAUSED
+    return "error" if run.state == State.FAILED else "warning" if run.failed or is_held else "info"
 
 
 def label_of(run: MassAction) -> str:

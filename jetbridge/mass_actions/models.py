@@ -1,14 +1,22 @@
 """Mass actions: one row says what was chosen, a task carries it out in chunks."""
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.urls import NoReverseMatch, reverse
 
+from jetbridge.core.actors import current_actor
 from jetbridge.core.models.accounts import JetAccount
+from jetbridge.core.models.events import Named
 
 
-class MassAction(models.Model):
-    """One mass action of one person over a filter or a list of ids."""
+class MassAction(Named):
+    """
+    One mass action of one person over a filter or a list of ids.
+
+    It may do what `started_by` may, whoever planned it; only a command's run, `by_command`, has no such limits.
+    """
 
     class Scope(models.TextChoices):
         """Whose rows the run is over; each scope has its own advancing job."""
@@ -47,6 +55,7 @@ class MassAction(models.Model):
     started_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
+    by_command = models.BooleanField(default=False, db_default=False)
     request_id = models.CharField(max_length=36, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     started_at = models.DateTimeField(null=True, blank=True)
@@ -96,6 +105,14 @@ class MassAction(models.Model):
             return reverse(f"{self.scope}:run", args=[self.pk])
         except NoReverseMatch:
             return ""
+
+
+def in_charge() -> dict[str, Any]:
+    """Return the columns that say whose run it is that is let go now; nothing where nobody in particular does."""
+    actor = current_actor()
+    if actor.user_id is None and (actor.job or not actor.name):
+        return {}
+    return {"started_by_id": actor.user_id, "by_command": actor.user_id is None, "who": actor.name}
 
 
 class MassActionItem(models.Model):

@@ -1,9 +1,10 @@
 """What a mass action is: whom it leaves out and why, what it does with a chunk, and what that waits for."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
+from django.contrib.auth.models import User as Person
 from django.db import transaction
 from django.db.models import Case, CharField, QuerySet, Value, When
 
@@ -107,6 +108,31 @@ class Action:
     done_word: str = "done"
     # How many objects are taken up in one short transaction.
     chunk: int = CHUNK
+    # Options of a run that need a permission of their own.
+    allowed_by: Mapping[str, str] = field(default_factory=dict)
+
+
+def lost_right(run: MassAction, action: Action) -> str:
+    """
+    Return why a run may not go on for whoever started it; nothing while it may.
+
+    It is asked anew for each chunk: people are deleted, kept out and given other groups while a run waits.
+    """
+    if run.by_command:
+        return ""
+    # Read anew: a person's rights stay with the object that was asked for them.
+    run.started_by = Person.objects.filter(pk=run.started_by_id).first()
+    person = run.started_by
+    if person is None:
+        return f"{run.who or 'Whoever started it'} was deleted."
+    if not (person.is_active and person.is_staff):
+        return f"{person}, who started it, may not enter any more."
+    needed = [
+        action.permission,
+        *(name for option, name in action.allowed_by.items() if run.options.get(option)),
+    ]
+    missing = [name for name in needed if not person.has_perm(name)]
+    return f"{person}, who started it, does not have the permission {missing[0]} any more." if missing else ""
 
 
 def classified(rows: "QuerySet[Any]", action: Action, run: MassAction) -> "QuerySet[Any]":

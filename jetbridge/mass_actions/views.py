@@ -145,9 +145,11 @@ class RunPages:
             form = self.plan_form(found, request.POST)
             if form is not None and not form.is_valid() and found.state == MassAction.State.DRAFT:
                 return self._plan_page(request, self.services.plan(found), self.actions[found.action], form)
-            found.options |= self._options(request) | (form.cleaned_data if form else {})
-            found.save(update_fields=["options"])
-        if not getattr(self.services, step)(found):
+            given = form.cleaned_data if form is not None and form.is_valid() else {}
+            moved = self.services.start(found, {**found.options, **self._options(request), **given})
+        else:
+            moved = getattr(self.services, step)(found)
+        if not moved:
             messages.warning(request, f"That came too late: the run is {found.sentence.lower()}.")
         return redirect(self._name("run"), found.pk)
 

@@ -154,12 +154,11 @@ def _action(
     causes: tuple[Cause, ...],
     do: Callable[[MassAction, Order], Effect],
     promise: str,
-    *,
-    confirm: str = "",
+    **more: Any,
 ) -> Action:
     """Make an action that takes orders up one by one, each in a short transaction of its own."""
     carry_out = each(_guarded(do))
-    return Action(code, label, permission, causes, carry_out, promise, confirm=confirm, chunk=1)
+    return Action(code, label, permission, causes, carry_out, promise, chunk=1, **more)
 
 
 _TABLE = (
@@ -218,6 +217,7 @@ _TABLE = (
         _cancel,
         "Every open unit is cancelled at Jet; what is not acknowledged yet is rejected. It cannot be undone.",
         confirm="Cancel at Jet",
+        allowed_by={"above_limit": cancel_guard.PERMISSION},
     ),
     _action(
         "retry",

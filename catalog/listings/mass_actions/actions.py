@@ -88,6 +88,8 @@ def _invalid(run: MassAction) -> Any:
     return Exists(results.filter(worst=ValidationResult.Severity.BLOCKS, stale_since=None))
 
 
+# What may be chosen beside an upload only with a permission of its own.
+ANYWAY = {"send_anyway": "catalog.send_anyway"}
 ARCHIVED = "status=Archived"
 STOPPED = "blocked"
 NOT_LISTABLE = Cause("type", "Only simple and configurable products can be listed", _not_listable)
@@ -239,6 +241,7 @@ _TABLE = (
         with_children=True,
         verb="Upload",
         chunk=UPLOADS,
+        allowed_by=ANYWAY,
     ),
     Action(
         "bulk_upload",
@@ -251,6 +254,7 @@ _TABLE = (
         with_children=True,
         verb="Upload",
         chunk=UPLOADS,
+        allowed_by=ANYWAY,
     ),
     Action(
         "archive",

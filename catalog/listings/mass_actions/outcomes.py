@@ -85,7 +85,6 @@ def _record(run: MassAction, products: Sequence[tuple[int, str]], state: State, 
     """Put the outcome into each product's history, in the name of the person and under the run's request id."""
     action = f"{lifecycle.label_of(run).lower()} {State(state).label.lower()}"[:60]
     now, kind = timezone.now(), Product._meta.label_lower
-    who = run.started_by.get_username() if run.started_by else ""
     insert(
         Event,
         (
@@ -105,7 +104,7 @@ def _record(run: MassAction, products: Sequence[tuple[int, str]], state: State, 
             (
                 now,
                 run.started_by_id,
-                who,
+                run.name,
                 current_actor().job,
                 action,
                 kind,
