@@ -5,16 +5,28 @@ from typing import Any
 from django.apps import AppConfig, apps
 from django.conf import settings
 from django.contrib.auth.models import Group
-from django.db import connections
+from django.db import DEFAULT_DB_ALIAS, connections
 
 from jetbridge import home
-from jetbridge.core import roles
+from jetbridge.core import people, roles
+from jetbridge.core.models import Event
 
 
 def deal_after_migrate(sender: AppConfig, using: str, **_: Any) -> None:
     """Deal when the last app is through: only then do all permissions exist."""
     migrated = [config for config in apps.get_app_configs() if config.models_module is not None]
-    # A migrate of one app alone, or back to zero, may leave the table away.
-    if sender is migrated[-1] and Group._meta.db_table in connections[using].introspection.table_names():
-        roles.deal(using)
+    # A migrate of one app alone, or back to zero, may leave tables away.
+    tables = connections[using].introspection.table_names()
+    if sender is migrated[-1] and Group._meta.db_table in tables:
+        _deal(using, in_history=using == DEFAULT_DB_ALIAS and Event._meta.db_table in tables)
         home.note_database(settings.JETBRIDGE_HOME, str(connections[using].settings_dict["NAME"]))
+
+
+def _deal(using: str, *, in_history: bool) -> None:
+    """Deal out what is new; of an upgrade the history says which group may do more than before."""
+    before = {group: people.rights_of(group) for group in Group.objects.using(using)} if in_history else {}
+    with people.recorded():
+        roles.deal(using)
+    with people.somebody():
+        for group, rights in before.items():
+            people.record_change(group, rights)

@@ -2,8 +2,9 @@
 
 import hashlib
 import secrets
-from collections.abc import Callable, Collection
-from contextlib import nullcontext
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager, nullcontext
+from contextvars import ContextVar
 from pathlib import Path
 from typing import Any
 
@@ -83,6 +84,20 @@ def try_out(write: Callable[[], None]) -> None:
         transaction.set_rollback(True)
 
 
+_is_recorded: ContextVar[bool] = ContextVar("jetbridge_rights_recorded", default=False)
+
+
+@contextmanager
+def recorded() -> Iterator[None]:
+    """Write who may enter, and record it oneself: what is noted of commands that record nothing is not."""
+    token = _is_recorded.set(True)
+    try:
+        yield
+    finally:
+        _is_recorded.reset(token)
+
+
+@recorded()
 @transaction.atomic
 def save(
     *,
@@ -115,12 +130,73 @@ def note_password(*, instance: Person, update_fields: Collection[str] | None = N
     kept = Person.objects.filter(pk=instance.pk).values_list("password", flat=True).first()
     if kept is None or kept == instance.password:
         return
-    actor = current_actor()
-    is_known = bool(actor.name or actor.job)
-    with nullcontext() if is_known else acting(name=account_on_machine()):
+    with somebody():
         history.record("person changed", instance, message="A new password was set.")
 
 
+@contextmanager
+def somebody() -> Iterator[None]:
+    """Act as the account on the machine where nobody acts: a command of the framework, or its shell."""
+    actor = current_actor()
+    with nullcontext() if actor.name or actor.job else acting(name=account_on_machine()):
+        yield
+
+
+# What is noted of people, groups and permissions where no service of these writes them: by a command of the
+# framework or of a library, or in its shell.
+_BEFORE = "_rights_before"
+
+
+def _by_foreign_command() -> bool:
+    actor = current_actor()
+    return not _is_recorded.get() and bool(actor.name) and actor.user_id is None and not actor.job
+
+
+def note_before(*, instance: Person | Group, **_: Any) -> None:
+    """Remember what somebody, or a group, might do before a command stores another."""
+    if _by_foreign_command():
+        setattr(instance, _BEFORE, rights_of(instance))
+
+
+def note_after(*, instance: Person | Group, **_: Any) -> None:
+    """Write into the history what a command made of it."""
+    before = instance.__dict__.pop(_BEFORE, None)
+    if before is not None:
+        record_change(instance, before)
+
+
+def note_deleted(*, instance: Person | Group | Permission, **_: Any) -> None:
+    """Write into the history whom, or which right, a command takes away."""
+    if not _by_foreign_command():
+        return
+    if isinstance(instance, Permission):
+        held = {
+            "groups": sorted(instance.group_set.values_list("name", flat=True)),
+            "people": sorted(instance.user_set.values_list("username", flat=True)),
+        }
+        history.record("permission deleted", instance, before=held)
+    else:
+        kind = "group" if isinstance(instance, Group) else "person"
+        history.record(f"{kind} deleted", instance, before=rights_of(instance))
+
+
+def note_links(
+    *, sender: Any, instance: Any, action: str, reverse: bool, model: Any, pk_set: Any, **_: Any
+) -> None:
+    """Write into the history which groups or permissions a command gives or takes, from either side of the link."""
+    if not _by_foreign_command():
+        return
+    if action.startswith("pre_"):
+        rows = sender._default_manager.filter(**{f"{type(instance)._meta.model_name}_id": instance.pk})
+        keys = pk_set if pk_set is not None else rows.values_list(f"{model._meta.model_name}_id", flat=True)
+        targets = list(model._default_manager.filter(pk__in=list(keys))) if reverse else [instance]
+        setattr(instance, _BEFORE, [(each, rights_of(each)) for each in targets])
+    else:
+        for target, before in instance.__dict__.pop(_BEFORE, ()):
+            record_change(target, before)
+
+
+@recorded()
 @transaction.atomic
 def delete(*, person: Person) -> None:
     """
@@ -142,6 +218,7 @@ def sign_out(*, person: Person) -> int:
     return ended
 
 
+@recorded()
 @transaction.atomic
 def change_group(
     *, group: Group, give: Collection[Permission] = (), take: Collection[Permission] = ()
@@ -160,6 +237,7 @@ def change_group(
     record_change(group, before)
 
 
+@recorded()
 @transaction.atomic
 def delete_group(*, group: Group) -> None:
     """

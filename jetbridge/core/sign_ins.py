@@ -1,6 +1,7 @@
 """The gate in front of the panel: who guesses passwords must wait, and whom it is guessed of is not locked out."""
 
 import secrets
+from collections.abc import Callable
 from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Any
 
@@ -13,11 +14,12 @@ from django.conf import settings
 from django.contrib.auth import user_login_failed
 from django.contrib.auth.models import User as Person
 from django.core import signing
+from django.db import transaction
 from django.db.models import QuerySet, Sum
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
-from jetbridge.core import history, sessions
+from jetbridge.core import history, people, sessions
 from jetbridge.core.actors import acting, current_request_id
 
 # How many times the wrong passwords of one name at one address: all names there, and all addresses for that name.
@@ -176,6 +178,30 @@ class Gate(AxesDatabaseHandler):
         request.signed_in_as = name
         with acting(user=user, request_id=current_request_id()):
             history.record("signed in", user, message=f"Signed in from {request.axes_ip_address}.")
+
+    def reset_attempts(self, **whose: Any) -> int:
+        """Lift the pauses of a name, of an address or of all, as axes' own commands do; the history names whose."""
+        return self._recorded(
+            "sign-in pauses lifted", "Wrong passwords forgotten", super().reset_attempts, whose
+        )
+
+    def reset_logs(self, **which: Any) -> int:
+        """Forget where people signed in before, by which a name keeps a way in."""
+        return self._recorded("known addresses forgotten", "Sign-ins forgotten", super().reset_logs, which)
+
+    def reset_failure_logs(self, **which: Any) -> int:
+        """Delete axes' own list of wrong passwords."""
+        return self._recorded("failures forgotten", "Rows deleted", super().reset_failure_logs, which)
+
+    def _recorded(self, action: str, what: str, reset: Callable[..., int], asked: dict[str, Any]) -> int:
+        name = asked.get("username") or ""
+        person = Person.objects.filter(username=name).first() or Person(username=name or "everybody")
+        said = ", ".join(f"{key.replace('_', ' ')} {value}" for key, value in asked.items() if value)
+        with transaction.atomic(), people.somebody():
+            count = reset(**asked)
+            message = f"{what}: {count}. Asked for: {said or 'all'}."
+            history.record(action, person, message=message)
+        return count
 
     def reset_user_attempts(self, request: HttpRequest, credentials: dict[str, Any] | None = None) -> int:
         """Forget the failures of who got in; those of others at the address, or of the name elsewhere, stay."""
