@@ -1,8 +1,9 @@
-"""The one reader of JSON that comes from outside: strict UTF-8, a limit of size, a limit of depth."""
+"""The one reader of JSON that comes from outside: strict UTF-8, each name once, limits of size and of depth."""
 
 import codecs
 import json
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from decimal import Decimal
@@ -23,14 +24,18 @@ class BadDocument(ValueError):
     """Not JSON, or more of it than is read; the message says what in a few words."""
 
 
+class DoubledName(BadDocument):
+    """An object has a name twice: of two readers each may take another value."""
+
+
 def read(data: bytes | str, *, most_bytes: int, parse_float: Callable[[str], Any] = Decimal) -> Any:
     """
     Read one document; fractions become Decimal unless said otherwise.
 
-    :raises BadDocument: it is too large, nested too deep, no UTF-8 or no JSON
+    :raises BadDocument: it is too large, nested too deep, no UTF-8 or no JSON, or an object has a name twice
     """
     text = _text(data, most_bytes)
-    decoder = json.JSONDecoder(parse_float=parse_float, parse_constant=_no_constant)
+    decoder = _decoder(parse_float)
     with _in_words():
         value = decoder.decode(text)
     _check(value, has_pairs=_has_pairs(text))
@@ -43,7 +48,7 @@ def items(source: BinaryIO, *, most_bytes: int, parse_float: Callable[[str], Any
 
     :raises BadDocument: it is no list, an entry is larger than is read, or as `read` does
     """
-    decoder = json.JSONDecoder(parse_float=parse_float, parse_constant=_no_constant)
+    decoder = _decoder(parse_float)
     text = _Window(source, most_bytes)
     if text.sign() != "[":
         raise BadDocument("no list")
@@ -55,6 +60,8 @@ def items(source: BinaryIO, *, most_bytes: int, parse_float: Callable[[str], Any
             with _in_words():
                 try:
                     value, end = decoder.raw_decode(text.text, text.at)
+                except DoubledName:
+                    raise
                 except (ValueError, RecursionError):
                     if text.is_full:
                         raise BadDocument(f"an entry is larger than {_size_text(LARGEST_ITEM)}") from None
@@ -136,9 +143,7 @@ def pairs(
 
     :raises BadDocument: as `read` does, perhaps after some pairs; it is no object, or one value is larger than that
     """
-    reader = _Reader(
-        source, most_bytes, json.JSONDecoder(parse_float=parse_float, parse_constant=_no_constant)
-    )
+    reader = _Reader(source, most_bytes, _decoder(parse_float))
     if reader.sign() != "{":
         raise BadDocument("no object")
     if reader.peek() == "}":
@@ -190,6 +195,8 @@ class _Reader:
                     _check(value, has_pairs=_has_pairs(self._text[self._at : end]))
                     self._at = end
                     return value
+            except DoubledName:
+                raise
             except BadDocument:
                 if not self._more():
                     raise
@@ -223,6 +230,8 @@ def _text(data: bytes | str, most_bytes: int) -> str:
 def _in_words() -> Iterator[None]:
     try:
         yield
+    except BadDocument:
+        raise
     except RecursionError:
         raise BadDocument("nested too deep") from None
     except ValueError as error:
@@ -265,6 +274,21 @@ def _check_pairs(value: Any) -> None:
         json.dumps(value, ensure_ascii=False, default=str).encode()
     except UnicodeEncodeError as error:
         raise BadDocument("half of a surrogate pair") from error
+
+
+def _decoder(parse_float: Callable[[str], Any]) -> json.JSONDecoder:
+    return json.JSONDecoder(
+        parse_float=parse_float, parse_constant=_no_constant, object_pairs_hook=_each_name_once
+    )
+
+
+def _each_name_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        counts = Counter(name for name, _ in pairs)
+        doubled = next(name for name, count in counts.items() if count > 1)
+        raise DoubledName(f"the name {doubled[:60]!r} stands twice in one object")
+    return found
 
 
 def _no_constant(name: str) -> None:

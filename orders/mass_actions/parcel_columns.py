@@ -72,6 +72,16 @@ def columns_of(header: Sequence[str], kept: Mapping[str, str]) -> dict[str, int]
     return found
 
 
+def doubled(header: Sequence[str], places: Mapping[str, int]) -> dict[str, list[int]]:
+    """Return the places of those of our columns whose name the header has more than once."""
+    names = [plain(name) for name in header]
+    alike = {
+        column: [at for at, name in enumerate(names) if name == names[place]]
+        for column, place in places.items()
+    }
+    return {column: found for column, found in alike.items() if len(found) > 1}
+
+
 def key_of(header: Sequence[str]) -> str:
     """Return by what a kind of file is known: its set of headers."""
     return sha256("\n".join(sorted({plain(name) for name in header})).encode()).hexdigest()

@@ -26,6 +26,7 @@ MOST_BYTES = 5_000_000
 NAMES_AT_ONCE = 300
 MOST_UNITS = 1_000_000
 NINE = time(9)
+DIFFERS = "The column stands more than once, and its cells differ."
 PER_PARCEL = ("tracking_number", "carrier", "method")
 # The columns of a file behind the fields of the form, to name them in problems.
 FIELDS = {"ship_at": "ship_date", "pick_up_at": "pick_up_date", "deliver_at": "delivery_date"}
@@ -45,10 +46,11 @@ class UnknownColumns(UnreadableFile):
 
 @dataclass(frozen=True)
 class Row:
-    """One record: the line on which it begins, and its cells by column."""
+    """One record: the line on which it begins, its cells by column, and columns of one name whose cells differ."""
 
     line: int
     cells: Mapping[str, str]
+    differing: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -99,7 +101,9 @@ def read(
     grouped: dict[int, tuple[Order, list[Row]]] = {}
     for row in rows:
         order = orders.get(row.cells["order"])
-        if row.cells[VOID].lower() in parcel_columns.VOIDED:
+        if "order" in row.differing:
+            _leave_out(found, [row], [("order", DIFFERS)])
+        elif row.cells[VOID].lower() in parcel_columns.VOIDED:
             _leave_out(found, [row], [(VOID, "The label was voided or refunded.")])
         elif not row.cells["order"] or order is None:
             called = row.cells["order"]
@@ -154,7 +158,7 @@ def _rows(data: bytes) -> Iterator[Row]:
         if missing:
             text = f"The file has no column {' and no column '.join(missing)}."
             raise UnknownColumns(text, header, {name: header[place] for name, place in places.items()})
-        yield from _records(reader, places)
+        yield from _records(reader, places, parcel_columns.doubled(header, places))
     except csv.Error as error:
         raise UnreadableFile(f"Line {reader.line_num} is not CSV: {error}.") from error
 
@@ -164,7 +168,7 @@ def _delimiter(text: str) -> str:
     return max(",;\t", key=first.count)
 
 
-def _records(reader: Any, places: Mapping[str, int]) -> Iterator[Row]:
+def _records(reader: Any, places: Mapping[str, int], doubled: Mapping[str, Sequence[int]]) -> Iterator[Row]:
     count, begins = 0, reader.line_num + 1
     for values in reader:
         if any(value.strip() for value in values):
@@ -173,7 +177,13 @@ def _records(reader: Any, places: Mapping[str, int]) -> Iterator[Row]:
                 raise UnreadableFile(f"The file has more than {MOST_ROWS:,} rows; cut it into several.")
             cells = [spreadsheets.original_cell(value.strip()) for value in values]
             given = {name: cells[place] if place < len(cells) else "" for name, place in places.items()}
-            yield Row(begins, _spelled_as_ours({name: given.get(name, "") for name in (*COLUMNS, VOID)}))
+            differing = [
+                name
+                for name, each in doubled.items()
+                if len({"".join(cells[at : at + 1]) for at in each}) > 1
+            ]
+            named = {name: given.get(name, "") for name in (*COLUMNS, VOID)}
+            yield Row(begins, _spelled_as_ours(named), differing)
         begins = reader.line_num + 1
 
 
@@ -203,7 +213,9 @@ def _orders(account: JetAccount, names: Sequence[str]) -> dict[str, Order | None
 
 def _parcel(order: Order, rows: Sequence[Row], defaults: Mapping[str, Any]) -> dict[str, Any]:
     """Make the parcel of an order's rows, or its cartons one after the other, with all that is wrong at once."""
-    wrong: list[tuple[str, str]] = []
+    wrong = [(name, DIFFERS) for row in rows for name in row.differing]
+    if wrong:
+        raise _Wrong(wrong)
     cartons = _cartons(rows)
     if len(cartons) > 1 and not all(row.cells["sku"] for row in rows):
         text = f"{len(cartons)} cartons, and no SKU says what is in which: add sku and quantity to each row."

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from jetapi.http.json_documents import DEEPEST, LARGEST_ITEM, BadDocument, items, read
+from jetapi.http.json_documents import DEEPEST, LARGEST_ITEM, BadDocument, items, pairs, read
 
 ROOT = Path(__file__).parents[2]
 # They read what we wrote ourselves: our own files, columns and spools.
@@ -31,6 +31,8 @@ REFUSED = [
     (b'["\xff"]', "not UTF-8"),
     (b'["\\ud800"]', "half of a surrogate pair"),
     (b"[NaN]", "NaN"),
+    (b'[{"price": 1, "price": 2}]', "'price' stands twice"),
+    (b'[{"a": [{"b": {"\\u0063": 1, "c": {}}}]}]', "'c' stands twice"),
     (b"[1", "."),
     (b"", "."),
     (b"x" * 2000, "larger than 1 kB"),
@@ -44,6 +46,15 @@ def test_what_cannot_be_read_is_one_error_in_words(data, why):
         read(data, most_bytes=most)
     with pytest.raises(BadDocument, match=why):
         list(items(io.BytesIO(data), most_bytes=most))
+
+
+def test_a_value_of_a_long_object_with_a_name_twice_is_refused_without_the_rest():
+    source = io.BytesIO(b'{"1": {"a": 1, "a": 2}, "2": "' + b"x" * 4_000_000 + b'"}')
+
+    with pytest.raises(BadDocument, match="'a' stands twice"):
+        list(pairs(source, most_bytes=100_000_000))
+
+    assert source.tell() < 1_000_000
 
 
 def test_a_whole_pair_a_mark_in_front_and_exact_amounts_are_read():

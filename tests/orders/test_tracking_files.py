@@ -68,6 +68,25 @@ def test_all_that_is_wrong_with_a_row_is_said_at_once(three, account):
     assert [column for _, column, _ in problems(found)] == ["sku", "ship_date"]
 
 
+def test_columns_of_one_name_are_one_where_they_agree_and_a_fault_of_the_row_where_not(three, account):
+    a, b, c = three
+    header = "order,Tracking #,carrier,tracking # ,Order\n"
+
+    found = read(
+        account,
+        f"{a.number},T1,UPS,T1,{a.number}",
+        f"{b.number},T2,UPS,T9,{b.number}",
+        f"{c.number},T3,UPS,T3,{a.number}",
+        header=header,
+    )
+
+    assert list(found.parcels) == [str(a.pk)]
+    assert problems(found) == [
+        (3, "tracking_number", tracking_files.DIFFERS),
+        (4, "order", tracking_files.DIFFERS),
+    ]
+
+
 def test_row_number_is_the_physical_line(three, account):
     found = read(account, "", f'{three[0].number},,,"T\n1",UPS', "", "999,,,T9,UPS")
 
