@@ -9,6 +9,10 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
 NAT64 = ipaddress.ip_network("64:ff9b::/96")
+# Of IPv6 this alone is handed out to machines of the Internet; what libraries know of the rest differs.
+UNICAST = ipaddress.ip_network("2000::/3")
+# Set apart for protocols and documents, and not known to every library as such.
+SET_APART = tuple(map(ipaddress.ip_network, ("192.0.0.0/24", "192.88.99.0/24", "3fff::/20")))
 
 
 def addresses_of(host: str, port: int) -> list[str]:
@@ -32,7 +36,10 @@ def is_open_internet(ip: str) -> bool:
             inner = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
         if inner is not None:
             return is_open_internet(str(inner))
-    return address.is_global and not address.is_multicast
+        if address not in UNICAST:
+            return False
+    is_apart = any(address in each for each in SET_APART if each.version == address.version)
+    return address.is_global and not address.is_multicast and not is_apart
 
 
 class AddressPolicy(Protocol):

@@ -27,6 +27,10 @@ def test_https_this_machine_and_the_sandbox_s_host_are_allowed(address, settings
         "https://jet.com\\@evil.test/api", "https://evil.test/\tapi", "https://jet.com:99999/api",
         "https://jet.com/api?to=evil", "https://jet.com/api#evil", "https://jét.com/api", "http://127.0.0.1.evil.test",
         "http://0.0.0.0/api", "http://10.0.0.1/api", "http://169.254.169.254/api", "http://sandbox.evil.test/api",
+        "http://2130706433/api", "http://0x7f000001/api", "http://127.1/api", "http://[::ffff:10.0.0.1]/api",
+        "http://sandbox./api", "http://localhost./api", "http://localhost.evil.test/api", "https://jet.com:0/api",
+        "http://[fe80::1%25eth0]/api", "//jet.com/api", "https:/jet.com/api", "http://127.0.0.1:80@evil.test/api",
+        "https://jet.com%00.evil.test/api", "https://①②⑦.0.0.1/api",
     ],
 )  # fmt: skip
 def test_any_other_address_is_refused(address, settings):

@@ -48,6 +48,24 @@ def modules() -> dict[str, ast.Module]:
     return found
 
 
+# Other ways to an expression: by another name, from another library, or in the database.
+ELSEWHERE = re.compile(
+    r"^\s*(?:from re import|import re as|import .*\bre as|(?:from|import) (?:regex|re2|fnmatch|sre_\w+|_sre)\b)"
+    r"|__i?regex\b|\bregexp_\w+|import_module\(\"re\"",
+    re.MULTILINE,
+)
+
+
+def elsewhere() -> list[str]:
+    """Return the modules that come to an expression in another way, in which nobody would see it."""
+    return [
+        str(path.relative_to(PROJECT_ROOT))
+        for package in PACKAGES
+        for path in sorted((PROJECT_ROOT / package).rglob("*.py"))
+        if ELSEWHERE.search(path.read_text())
+    ]
+
+
 def expressions() -> list[Expression]:
     """Return all that modules hold once they are imported, and all that functions write out."""
     code = modules()

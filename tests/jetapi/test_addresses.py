@@ -48,6 +48,12 @@ def test_jets_own_hosts_are_followed(url):
         "https://[::1]/x",
         "https://localhost/x",
         "https://2130706433/x",
+        "https://0x7f.1/x",
+        "https://[::ffff:127.0.0.1]/x",
+        "https://[fe80::1%25eth0]/x",
+        "https://jetupload.blob.core.windows.net:0/x",
+        "https://jetupload.blob.core.windows.net.:443@evil.test/x",
+        "https://.jet.com.evil.test./x",
         "https://jetupload.blob.core.windows.net\\@evil.test/x",
         "https://jetupload.blob.core.windows.net /x",
         "https://jetupload.blob.core.windows.net/x\r\nHost: evil.test",
@@ -89,6 +95,8 @@ def test_an_api_on_this_machine_that_is_no_sandbox_leads_to_its_own_port_only():
     [
         "127.0.0.1", "10.1.2.3", "172.16.0.1", "192.168.1.1", "169.254.169.254", "100.64.0.1", "0.0.0.0", "224.0.0.1",
         "::1", "fe80::1%eth0", "fd00::1", "::ffff:127.0.0.1", "64:ff9b::7f00:1", "2002:7f00:1::", "not an address",
+        "::10.0.0.1", "::127.0.0.1", "::ffff:0:10.0.0.1", "64:ff9b:1::a00:1", "fec0::1", "192.0.0.8", "192.88.99.1",
+        "3fff::1", "5f00::1", "2001:db8::1", "2001:0:0:0:0:0:f5ff:fffe", "198.18.0.1", "240.0.0.1", "fd00:ec2::254",
     ],
 )  # fmt: skip
 def test_a_host_that_leads_into_a_private_network_is_refused(ip):
@@ -96,7 +104,7 @@ def test_a_host_that_leads_into_a_private_network_is_refused(ip):
         JetsAddresses(API).check_peer("jetupload.blob.core.windows.net", 443, ip)
 
 
-@pytest.mark.parametrize("ip", ["20.60.0.1", "2603:1030:1::1"])
+@pytest.mark.parametrize("ip", ["20.60.0.1", "2603:1030:1::1", "64:ff9b::143c:1", "::ffff:20.60.0.1"])
 def test_the_open_internet_is_asked(ip):
     JetsAddresses(API).check_peer("jetupload.blob.core.windows.net", 443, ip)
 

@@ -90,7 +90,8 @@ def sandbox_url() -> str:
 def sandbox_in_use() -> str:
     """Return the sandbox's address where it is what this panel speaks to, or nothing."""
     configured, sandbox = configuration.current().api_url, sandbox_url()
-    return sandbox if sandbox and (not configured or configured.startswith(sandbox)) else ""
+    is_it = not configured or addresses.origin_of(configured) == addresses.origin_of(sandbox)
+    return sandbox if sandbox and is_it else ""
 
 
 @contextmanager
