@@ -27,7 +27,7 @@ FILE = (
 PARTLY = "The linked store keeps the products: of this file only Jet's own columns are taken."
 
 
-STOCK = "The linked store keeps the stock. Change it there; it is read every 3 minutes."
+STOCK = "The linked store keeps the stock. Change it there; Read stock from the store brings it here."
 # Its columns are the store's even of a product that the store does not have: that is not for sale.
 STOCK_COLUMNS = frozenset({"quantity", "manage_stock", "is_in_stock"})
 

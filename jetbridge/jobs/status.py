@@ -15,7 +15,7 @@ from django_celery_beat.models import PeriodicTask
 from jetbridge.core import configuration
 from jetbridge.core.models import Event, JobRun
 from jetbridge.jobs import set_aside, stalls
-from jetbridge.jobs.due_times import every, next_start, schedule_rows
+from jetbridge.jobs.due_times import every, expected, next_start, schedule_rows
 from jetbridge.jobs.heartbeats import Part
 from jetbridge.jobs.lights import age_light, part_light, stall_light
 from jetbridge.jobs.models import JobLease
@@ -254,6 +254,15 @@ def rhythm(task: Any) -> str:
         )
     minutes = task.interval.schedule.run_every // timedelta(minutes=1)
     return "every minute" if minutes == 1 else f"every {minutes} minutes"
+
+
+def how_often(name: str) -> str:
+    """Say how often a job starts by itself, as the schedule has it now, and what keeps it from that."""
+    task = schedule_rows().get(name)
+    if task is None:
+        return "only when it is asked for"
+    stopped = expected(name).stopped
+    return f"{rhythm(task)}, but {JOBS[name].title} {stopped}" if stopped else rhythm(task)
 
 
 def latest_run_id(name: str) -> int:

@@ -11,6 +11,7 @@ from django.utils.html import format_html
 from unfold.admin import ModelAdmin, StackedInline, TabularInline
 from unfold.decorators import display
 
+from jetbridge.core.job_titles import with_rhythms
 from jetbridge.core.texts import number_in
 from jetbridge.panel.admin_checks import PanelAdminChecks
 from jetbridge.panel.changelist import PanelChangeList
@@ -61,7 +62,7 @@ class PanelModelAdmin(SavedViewsAdmin):
 
     def empty_words(self) -> tuple[str, str]:
         """Return an empty list's title and text."""
-        return self.empty_title, self.empty_text
+        return self.empty_title, with_rhythms(self.empty_text)
 
     @display(description=ModelAdmin.action_checkbox.short_description)
     def action_checkbox(self, obj: Model) -> str:

@@ -43,7 +43,9 @@ class OrderAdmin(ReadOnlyAdmin):
     # What an index serves within any stage.
     sortable_by = ("name", "placed")
     empty_title = "No orders here"
-    empty_text = "Orders arrive every ten minutes by themselves, or now by Fetch Latest Jet Orders."
+    empty_text = (
+        "They come by themselves {often:orders.import_ready_orders}; Fetch Latest Jet Orders brings them now."
+    )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Order]:
         """Orders of the active account with their lines, in a fixed number of queries."""

@@ -42,7 +42,9 @@ class ReturnRequestAdmin(ReadOnlyAdmin):
     fixed_columns = ("name",)
     sortable_by = ("name",)
     empty_title = "No returns"
-    empty_text = "Jet opens a return when a buyer sends goods back; they are fetched every fifteen minutes."
+    empty_text = (
+        "Jet opens a return when a buyer sends goods back; they are fetched {often:returns.fetch_returns}."
+    )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ReturnRequest]:
         """Returns of the active account with what is asked back."""

@@ -24,7 +24,9 @@ class SettlementAdmin(ReadOnlyAdmin):
     search_help_text = "Settlement ID"
     sortable_by = ()
     empty_title = "No settlements yet"
-    empty_text = "Jet settles a week after it has ended; its reports are fetched every day."
+    empty_text = (
+        "Jet settles a week after it has ended; its reports are fetched {often:returns.fetch_settlements}."
+    )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Settlement]:
         """Settlements of the active account."""

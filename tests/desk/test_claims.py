@@ -383,14 +383,22 @@ KNOWN = {
 }
 
 
+ROOMS = ("jetbridge", "catalog", "orders", "returns", "templates")
+
+
 def claims():
-    for top in ("jetbridge", "catalog", "orders", "returns", "templates"):
+    for name, text in all_texts():
+        if "howto" not in name:
+            yield from ((name, found[0]) for found in CLAIM.finditer(text))
+
+
+def all_texts():
+    for top in ROOMS:
         for path in sorted((PROJECT_ROOT / top).rglob("*")):
             name = str(path.relative_to(PROJECT_ROOT))
-            if "migrations" in name or "howto" in name or path.suffix not in {".py", ".html", ".txt"}:
+            if path.suffix not in {".py", ".html", ".txt", ".md"} or "migrations" in name:
                 continue
-            for text in texts_of(path):
-                yield from ((name, found[0]) for found in CLAIM.finditer(text))
+            yield from ((name, text) for text in texts_of(path))
 
 
 def texts_of(path):
@@ -423,6 +431,76 @@ def test_every_sentence_that_says_all_is_well_is_known_with_what_makes_it_true()
 )
 def test_the_scan_sees_such_sentences(text):
     assert CLAIM.search(text)
+
+
+# How often something runs is said as the schedule has it, for it may be another, paused or not there at all.
+RHYTHM = re.compile(
+    r"""\b(?:every|each)\ (?:(?:\d+|one|two|three|five|ten|fifteen|thirty|sixty|few|other)\ )?
+        (?:minutes?|hours?|nights?|days?|weeks?|mornings?)\b
+    |\bwithin\ (?:a\ few\ )?minutes\b|\b(?:nightly|hourly|daily|at\ night|overnight)\b|\bonce\ (?:a|an|per)\ \w+""",
+    re.IGNORECASE | re.VERBOSE,
+)
+RHYTHMS = {
+    "catalog/mapping/fields/vocabularies.py": "names of services",
+    "jetbridge/desk/howto/texts/dashboard.md": "asks a person to begin the day so",
+    "jetbridge/desk/howto/texts/notifications.md": "the digest, as below",
+    "jetbridge/desk/page_commands.py": "what a person types",
+    "jetbridge/store/magento/": "the emulator of a store, and the module for a real one, speak of themselves",
+    "jetbridge/desk/howto/texts/backup.md": "asks a person to do something each night",
+    "jetbridge/desk/howto/texts/cron-status.md": "asks a person to look once a week",
+    "jetbridge/desk/howto/texts/settlements.md": "Jet's own weeks",
+    "jetbridge/desk/forms/pages.py": "asks for the rhythm",
+    "jetbridge/desk/views/cron.py": "the rhythm that a job came with, beside the one it has",
+    "jetbridge/inbox/": "the digest: each person chooses the hour of theirs, and no run sends a second one a day",
+    "jetbridge/jobs/": "words the rhythm itself",
+    "templates/desk/help_running.html": "the digest, as above",
+    "templates/returns/settlement_tools.html": "Jet's own weeks",
+}
+
+
+def test_no_text_says_how_often_something_runs_but_as_the_schedule_has_it():
+    found = [(name, each[0]) for name, text in all_texts() for each in RHYTHM.finditer(text)]
+
+    assert [each for each in found if not each[0].startswith(tuple(RHYTHMS))] == []
+    assert [place for place in RHYTHMS if not any(name.startswith(place) for name, _ in found)] == []
+
+
+def test_each_job_whose_rhythm_a_text_asks_for_is_one():
+    asked = re.compile(r"\{often:([a-z]+\.\w+)\}|\{% often '([^']*)'")
+    named = {
+        found[1] or found[2]
+        for path in (each for top in ROOMS for each in (PROJECT_ROOT / top).rglob("*"))
+        if path.suffix in (".py", ".html", ".md")
+        for found in asked.finditer(path.read_text())
+    }
+
+    assert named - JOBS.keys() == set()
+    assert len(named) > 8
+
+
+# Pages that say how often a job of theirs runs, while there is nothing else on them.
+OFTEN = {
+    "admin:orders_order_changelist": "orders.import_ready_orders",
+    "admin:returns_returnrequest_changelist": "returns.fetch_returns",
+    "admin:returns_settlement_changelist": "returns.fetch_settlements",
+    "admin:catalog_drift_changelist": "catalog.report_drift",
+    "admin:index": "orders.import_ready_orders",
+    "orders:store_differences": "orders.read_store_documents",
+    "desk:help": "catalog.sync_prices",
+}
+
+
+@pytest.mark.parametrize("page", OFTEN)
+def test_a_page_says_how_often_a_job_runs_as_it_does(admin_client, page):
+    job, said = JOBS[OFTEN[page]], []
+    schedules.reschedule(job=job, every=timedelta(minutes=47), note="Less.")
+    PeriodicTask.objects.update(date_changed=timezone.now())
+    said.append(admin_client.get(reverse(page)).text)
+    schedules.pause(job=job, note="Enough.")
+    said.append(admin_client.get(reverse(page)).text)
+
+    assert ["every 47 minutes" in html for html in said] == [True, True]
+    assert [f"every 47 minutes, but {job.title} is paused" in html for html in said] == [False, True]
 
 
 def test_no_problem_is_claimed_while_verdicts_are_old(admin_client):

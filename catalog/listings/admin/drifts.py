@@ -20,6 +20,7 @@ from catalog.listings.services import drift_reports, reconciliation
 from catalog.listings.views.mass_actions import person
 from catalog.products.models import Product
 from jetbridge.core import configuration
+from jetbridge.core.job_titles import often
 from jetbridge.core.models import JobRun
 from jetbridge.panel.admin_base import ReadOnlyAdmin
 from jetbridge.panel.display import NOTHING, ago, chip, link, sku_code, why
@@ -40,8 +41,8 @@ class DriftAdmin(ReadOnlyAdmin):
     actions = ("reconcile_chosen",)
     empty_title = "Nothing differs"
     empty_text = (
-        "What was compared so far is on Jet as it is in the store. Every night a share of the catalogue is "
-        "compared; Compare now does it at once."
+        "What was compared so far is on Jet as it is in the store. A share of the catalogue is compared "
+        "{often:catalog.report_drift}; Compare now does it at once."
     )
 
     class Media:
@@ -52,7 +53,8 @@ class DriftAdmin(ReadOnlyAdmin):
         if JobRun.objects.filter(job=drift_reports.JOB).exists():
             return super().empty_words()
         return "Nothing was compared yet", (
-            "Whether Jet holds what the store has is looked at every night; Compare now does it at once."
+            f"Whether Jet holds what the store has is looked at {often(drift_reports.JOB)}; "
+            "Compare now does it at once."
         )
 
     def changelist_view(

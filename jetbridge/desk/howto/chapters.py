@@ -7,11 +7,14 @@ The text of a how-to: a small part of Markdown.
     ## Heading
     1. A step; **bold** is a word of the panel, `mono` something to type.
     - A point; [words](page), [words](error:CODE) and [words](howto:chapter) are links.
+    - {often:JOB} is how often that job runs, as the schedule has it.
 """
 
 import re
 from dataclasses import dataclass
 from typing import Literal
+
+from jetbridge.core.job_titles import OFTEN
 
 Kind = Literal["text", "steps", "points"]
 PICTURE = re.compile(r"!\[(?P<alt>[^\[\]]+)\]\((?P<name>[\w-]+)\)")
@@ -63,7 +66,7 @@ class Chapter:
 
 def plain(line: str) -> str:
     """Return a line without its marks."""
-    return MARK.sub(lambda found: found["bold"] or found["mono"] or found["words"], line)
+    return OFTEN.sub("", MARK.sub(lambda found: found["bold"] or found["mono"] or found["words"], line))
 
 
 def read(key: str, source: str) -> Chapter:

@@ -5,6 +5,7 @@ from django.utils.html import format_html
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString, mark_safe
 
+from jetbridge.core.job_titles import with_rhythms
 from jetbridge.desk.howto.chapters import MARK
 
 
@@ -25,7 +26,7 @@ def address(target: str) -> str:
 
 
 def marked(line: str) -> SafeString:
-    parts, at = [], 0
+    line, parts, at = with_rhythms(line), [], 0
     for found in MARK.finditer(line):
         parts.append(format_html("{}", line[at : found.start()]))
         if found["bold"]:
