@@ -4,7 +4,7 @@ import os
 import pwd
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -75,3 +75,11 @@ def acting(
         yield actor
     finally:
         _current.reset(token)
+
+
+@contextmanager
+def somebody() -> Iterator[None]:
+    """Act as the account on the machine where nobody acts: a command of the framework, or its shell."""
+    actor = current_actor()
+    with nullcontext() if actor.name or actor.job else acting(name=account_on_machine()):
+        yield

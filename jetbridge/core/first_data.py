@@ -9,6 +9,7 @@ from django.db import DEFAULT_DB_ALIAS, connections
 
 from jetbridge import home
 from jetbridge.core import people, roles
+from jetbridge.core.actors import somebody
 from jetbridge.core.models import Event
 
 
@@ -27,6 +28,6 @@ def _deal(using: str, *, in_history: bool) -> None:
     before = {group: people.rights_of(group) for group in Group.objects.using(using)} if in_history else {}
     with people.recorded():
         roles.deal(using)
-    with people.somebody():
+    with somebody():
         for group, rights in before.items():
             people.record_change(group, rights)

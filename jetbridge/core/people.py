@@ -3,7 +3,7 @@
 import hashlib
 import secrets
 from collections.abc import Callable, Collection, Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from contextvars import ContextVar
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from jetbridge.core import history, sessions
-from jetbridge.core.actors import account_on_machine, acting, current_actor
+from jetbridge.core.actors import current_actor, somebody
 
 # Whoever holds this can give and take every other right.
 GIVES_RIGHTS = "change_user"
@@ -132,14 +132,6 @@ def note_password(*, instance: Person, update_fields: Collection[str] | None = N
         return
     with somebody():
         history.record("person changed", instance, message="A new password was set.")
-
-
-@contextmanager
-def somebody() -> Iterator[None]:
-    """Act as the account on the machine where nobody acts: a command of the framework, or its shell."""
-    actor = current_actor()
-    with nullcontext() if actor.name or actor.job else acting(name=account_on_machine()):
-        yield
 
 
 # What is noted of people, groups and permissions where no service of these writes them: by a command of the

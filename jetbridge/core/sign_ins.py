@@ -19,8 +19,8 @@ from django.db.models import QuerySet, Sum
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
-from jetbridge.core import history, people, sessions
-from jetbridge.core.actors import acting, current_request_id
+from jetbridge.core import history, sessions
+from jetbridge.core.actors import acting, current_request_id, somebody
 
 # How many times the wrong passwords of one name at one address: all names there, and all addresses for that name.
 WIDER = 4
@@ -197,7 +197,7 @@ class Gate(AxesDatabaseHandler):
         name = asked.get("username") or ""
         person = Person.objects.filter(username=name).first() or Person(username=name or "everybody")
         said = ", ".join(f"{key.replace('_', ' ')} {value}" for key, value in asked.items() if value)
-        with transaction.atomic(), people.somebody():
+        with transaction.atomic(), somebody():
             count = reset(**asked)
             message = f"{what}: {count}. Asked for: {said or 'all'}."
             history.record(action, person, message=message)

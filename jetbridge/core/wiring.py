@@ -17,8 +17,8 @@ pre_save.connect(people.note_password, sender=Person, dispatch_uid="jetbridge.co
 for model in (Person, Group):
     pre_save.connect(people.note_before, sender=model, dispatch_uid=f"jetbridge.core.{model.__name__}")
     post_save.connect(people.note_after, sender=model, dispatch_uid=f"jetbridge.core.{model.__name__}")
-for model in (Person, Group, Permission):
-    pre_delete.connect(people.note_deleted, sender=model, dispatch_uid=f"jetbridge.core.{model.__name__}")
+for deleted in (Person, Group, Permission):
+    pre_delete.connect(people.note_deleted, sender=deleted, dispatch_uid=f"jetbridge.core.{deleted.__name__}")
 for links in (Person.groups.through, Person.user_permissions.through, Group.permissions.through):
     m2m_changed.connect(people.note_links, sender=links, dispatch_uid=f"jetbridge.core.{links.__name__}")
 pre_save.connect(history.name_editor, sender=LogEntry, dispatch_uid="jetbridge.core.history")

@@ -121,7 +121,7 @@ def lost_right(run: MassAction, action: Action) -> str:
     if run.by_command:
         return ""
     # Read anew: a person's rights stay with the object that was asked for them.
-    run.started_by = Person.objects.filter(pk=run.started_by_id).first()
+    run.started_by = Person.objects.filter(pk=run.started_by_id or 0).first()
     person = run.started_by
     if person is None:
         return f"{run.who or 'Whoever started it'} was deleted."

@@ -81,25 +81,18 @@ def settle_left(run: MassAction) -> None:
     lifecycle.finish_if_done(run.pk)
 
 
+COLUMNS = (
+    "at", "user_id", "who", "job", "action", "kind", "object_id", "label", "message", "note", "request_id",
+)  # fmt: skip
+
+
 def _record(run: MassAction, products: Sequence[tuple[int, str]], state: State, reason: str) -> None:
     """Put the outcome into each product's history, in the name of the person and under the run's request id."""
     action = f"{lifecycle.label_of(run).lower()} {State(state).label.lower()}"[:60]
     now, kind = timezone.now(), Product._meta.label_lower
     insert(
         Event,
-        (
-            "at",
-            "user_id",
-            "who",
-            "job",
-            "action",
-            "kind",
-            "object_id",
-            "label",
-            "message",
-            "note",
-            "request_id",
-        ),
+        COLUMNS,
         [
             (
                 now,

@@ -39,7 +39,7 @@ GIVEN_BACK = (
     Entry("created", "Return: created", "The customer opened a return; you have two business days to answer.", "Answer it. Afterwards Jet completes it by itself and gives back all that is asked.", page=RETURNS),
     Entry("inprogress", "Return: in progress", "Jet has your answer and pays the customer.", "Wait.", "Jet", RETURNS),
     Entry("completed by merchant", "Return: completed", "The customer is paid. Jet uses the same words when it completed the return by itself.", "Nothing; the return's page says whether an answer is on record here.", "Jet", RETURNS),
-    Entry("refund processing", "Refund: processing", "Jet decides on the refund.", "Wait; Sync refund statuses asks Jet again.", "Jet", REFUNDS),
+    Entry("refund processing", "Refund: processing", "Jet decides on the refund.", "Wait; Get Updated Refund Status refreshes from Jet.", "Jet", REFUNDS),
     Entry("refund accepted", "Refund: accepted", "Jet paid the customer, and the credit memo is made.", "Nothing.", "Jet", REFUNDS),
     Entry("completed by jet", "Return completed, no answer here", "Nobody answered within two business days and Jet completed it; or it was answered on Jet's own pages, by another program, or here before the database was put back from a copy.", "Answer returns in time; the dashboard counts down. The books hold what Jet gave back.", page=RETURNS),
     Entry("paid twice", "Given back on top", "Jet completed a return after a refund for the same units had gone out.", "Ask Jet's partner support to take it back; complete such returns with 0 before the deadline.", "You, then Jet", RETURNS),
