@@ -20,10 +20,10 @@ def main() -> None:
     class Commands(ManagementUtility):
         def fetch_command(self, subcommand: str) -> BaseCommand:
             command = super().fetch_command(subcommand)
-            from jetbridge.core.management import foreign  # noqa: PLC0415 - it needs the apps
+            from jetbridge.core import people  # noqa: PLC0415 - it needs the apps
 
             if self.argv[1:2] == [subcommand]:  # not `help` of it
-                foreign.note(subcommand, self.argv[2:])
+                people.note_command(subcommand, self.argv[2:])
             return command
 
     try:

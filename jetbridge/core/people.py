@@ -2,7 +2,7 @@
 
 import hashlib
 import secrets
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from pathlib import Path
@@ -11,7 +11,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.models import Group, Permission
 from django.contrib.auth.models import User as Person
-from django.db import transaction
+from django.db import Error, transaction
 from django.db.models import Q, QuerySet
 
 from jetbridge.core import history, sessions
@@ -186,6 +186,27 @@ def note_links(
     else:
         for target, before in instance.__dict__.pop(_BEFORE, ()):
             record_change(target, before)
+
+
+# Commands of the framework that take rows out or open a shell.
+EXPORTED, SHELL = "buyers' data exported", "shell opened"
+NOTED = {"dumpdata": EXPORTED, "export": EXPORTED, "shell": SHELL, "dbshell": SHELL}
+
+
+def note_command(name: str, arguments: Sequence[str]) -> None:
+    """
+    Write into the history that such a command runs, before it does.
+
+    :raises Error: nothing can be written down, and so nothing is taken out; a shell opens all the same
+    """
+    if name not in NOTED or {"-h", "--help"} & set(arguments):
+        return
+    said = " ".join([name, *arguments])
+    try:
+        history.record(NOTED[name], Person(username=current_actor().name), message=said)
+    except Error:
+        if NOTED[name] == EXPORTED:
+            raise
 
 
 @recorded()

@@ -1,7 +1,7 @@
 """Small things done to texts that people and other systems read."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 # 1E5 may be somebody's SKU; E+ and two digits, or one digit, a point, more digits and a power of ten without its
 # sign, are what spreadsheets and the programs behind them make of a long number.
@@ -50,3 +50,23 @@ def several(names: Iterable[str], most: int = 5) -> str:
     listed = list(names)
     more = f" and {len(listed) - most} more" if len(listed) > most else ""
     return ", ".join(listed[:most]) + more
+
+
+# In a text: how often this job runs, as the schedule has it when somebody reads the text.
+OFTEN = re.compile(r"\{often:([a-z_.]{1,100})\}")
+_said: list[Callable[[str], str]] = []
+
+
+def often_by(say: Callable[[str], str]) -> None:
+    """Have the room of jobs say how often one of them runs."""
+    _said[:] = [say]
+
+
+def often(name: str) -> str:
+    """Return how often a job runs by itself, and what keeps it from that now."""
+    return _said[0](name)
+
+
+def with_rhythms(text: str) -> str:
+    """Return a text with the rhythm of each job that it asks for as {often:NAME}."""
+    return OFTEN.sub(lambda found: often(found[1]), text)

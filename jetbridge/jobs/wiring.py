@@ -3,7 +3,7 @@
 from django.apps import apps
 from django.db.models.signals import post_migrate
 
-from jetbridge.core import job_titles, retention
+from jetbridge.core import retention, texts
 from jetbridge.jobs import beat_tables, page_commands, status
 from jetbridge.jobs import lights as lights
 from jetbridge.jobs.models import ProcessHeartbeat
@@ -15,4 +15,4 @@ post_migrate.connect(
 # Machines that are gone.
 retention.rows_grow_old(lambda ages: ProcessHeartbeat.objects.filter(seen_at__lt=ages.old))
 cli_commands.register(page_commands.COMMANDS)
-job_titles.often_by(status.how_often)
+texts.often_by(status.how_often)

@@ -79,7 +79,7 @@ def take_up(work: Work, *, chunks: int = 0) -> None:
     while run.listed and not run.expanded and not (chunks and taken >= chunks):
         ids = lifecycle.next_ids(run, work.action.chunk)
         if ids and (reason := lost_right(run, work.action)):
-            lifecycle.hold_back(run, f"{reason} Somebody who may do it can let it go on.")
+            lifecycle.pause(run, f"{reason} Somebody who may do it can let it go on.")
             break
         with in_the_name_of(run):
             if not _take(work, ids, is_last=len(ids) < work.action.chunk):

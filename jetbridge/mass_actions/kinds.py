@@ -10,7 +10,7 @@ from jetbridge.core.reports import Report
 from jetbridge.mass_actions import chunks, groups, lifecycle, plans
 from jetbridge.mass_actions.chunks import Work
 from jetbridge.mass_actions.lifecycle import Chosen
-from jetbridge.mass_actions.models import MassAction, in_charge
+from jetbridge.mass_actions.models import MassAction
 from jetbridge.mass_actions.plans import Action
 
 Heartbeat = Callable[[], None]
@@ -89,7 +89,7 @@ class MassActions:
     def resume(self, run: MassAction) -> bool:
         """Let a run go on that was held, or that an error stopped; whoever may not go on with it hands it over."""
         lost = plans.lost_right(run, self.actions[run.action])
-        return lifecycle.resume(run, **(in_charge() if lost else {}))
+        return lifecycle.resume(run, **(lifecycle.in_charge() if lost else {}))
 
     def cancel(self, run: MassAction) -> bool:
         """End a run at the next item boundary."""

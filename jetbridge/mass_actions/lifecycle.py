@@ -17,7 +17,7 @@ from jetbridge.core.models.ranges import among
 from jetbridge.inbox.notifications import notify
 from jetbridge.jobs.queue import nudge
 from jetbridge.mass_actions import groups
-from jetbridge.mass_actions.models import MassAction, MassActionItem, in_charge
+from jetbridge.mass_actions.models import MassAction, MassActionItem
 from jetbridge.outbox import boxes
 from jetbridge.outbox.boxes import Outbox
 from jetbridge.outbox.models import Answer
@@ -90,15 +90,19 @@ def start(run: MassAction, options: Mapping[str, Any] | None = None) -> bool:
     return started
 
 
-def pause(run: MassAction) -> bool:
-    """Hold a run at the next item boundary."""
-    return _move(run, (State.RUNNING,), State.PAUSED)
-
-
-def hold_back(run: MassAction, reason: str) -> None:
-    """Hold a run that may not go on as it is, and notify people of the reason."""
-    if _move(run, (State.RUNNING,), State.PAUSED, message=reason):
+def pause(run: MassAction, reason: str = "") -> bool:
+    """Hold a run at the next item boundary; people are notified where it may not go on for a reason."""
+    moved = _move(run, (State.RUNNING,), State.PAUSED, message=reason)
+    if moved and reason:
         notify_people(run)
+    return moved
+
+
+def in_charge() -> dict[str, Any]:
+    """Return the columns that say whose run it is that is let go now; nothing where nobody in particular does."""
+    actor = current_actor()
+    columns = {"started_by_id": actor.user_id, "by_command": actor.user_id is None, "who": actor.name}
+    return columns if actor.user_id is not None or (actor.name and not actor.job) else {}
 
 
 def resume(run: MassAction, **changes: Any) -> bool:
@@ -360,6 +364,7 @@ def notify_people(run: MassAction) -> None:
     )
     in_plan = run.plan.get("chosen_groups", 0)
     chosen = groups.apart(f"{run.chosen - in_plan} chosen", in_plan)
+    is_held = run.message and run.state == State.PAUSED
     is_over = run.state in (State.DONE, State.CANCELLED, State.FAILED)
     notify(
         "bulk_run",
@@ -367,13 +372,8 @@ def notify_people(run: MassAction) -> None:
         title=f"{label_of(run)}: {run.sentence.lower()}",
         text=". ".join(filter(None, (counts if is_over else chosen, run.message))),
         about=run,
-        severity=_severity(run),
+        severity="error" if run.state == State.FAILED else "warning" if run.failed or is_held else "info",
     )
-
-
-def _severity(run: MassAction) -> str:
-    is_held = run.message and run.state == State.PAUSED
-    return "error" if run.state == State.FAILED else "warning" if run.failed or is_held else "info"
 
 
 def label_of(run: MassAction) -> str:

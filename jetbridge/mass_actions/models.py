@@ -1,12 +1,9 @@
 """Mass actions: one row says what was chosen, a task carries it out in chunks."""
 
-from typing import Any
-
 from django.conf import settings
 from django.db import models
 from django.urls import NoReverseMatch, reverse
 
-from jetbridge.core.actors import current_actor
 from jetbridge.core.models.accounts import JetAccount
 from jetbridge.core.models.events import Named
 
@@ -105,14 +102,6 @@ class MassAction(Named):
             return reverse(f"{self.scope}:run", args=[self.pk])
         except NoReverseMatch:
             return ""
-
-
-def in_charge() -> dict[str, Any]:
-    """Return the columns that say whose run it is that is let go now; nothing where nobody in particular does."""
-    actor = current_actor()
-    if actor.user_id is None and (actor.job or not actor.name):
-        return {}
-    return {"started_by_id": actor.user_id, "by_command": actor.user_id is None, "who": actor.name}
 
 
 class MassActionItem(models.Model):

@@ -11,8 +11,7 @@ from django.utils.html import format_html
 from unfold.admin import ModelAdmin, StackedInline, TabularInline
 from unfold.decorators import display
 
-from jetbridge.core.job_titles import with_rhythms
-from jetbridge.core.texts import number_in
+from jetbridge.core.texts import number_in, with_rhythms
 from jetbridge.panel.admin_checks import PanelAdminChecks
 from jetbridge.panel.changelist import PanelChangeList
 from jetbridge.panel.paginator import CappedPaginator

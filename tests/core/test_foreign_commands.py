@@ -19,8 +19,8 @@ import manage
 from jetbridge.core import first_data, history, people, roles
 from jetbridge.core.actors import account_on_machine, acting, current_actor
 from jetbridge.core.management.base import PanelCommand
-from jetbridge.core.management.foreign import EXPORTED, NOTED, note
 from jetbridge.core.models import Event
+from jetbridge.core.people import EXPORTED, NOTED, note_command
 
 pytestmark = pytest.mark.django_db
 # They change nobody's rights; what they may do to the history itself, its check finds.
@@ -195,7 +195,7 @@ def test_nothing_is_taken_out_that_cannot_be_noted_and_a_shell_opens(monkeypatch
     monkeypatch.setattr(history, "record", Mock(side_effect=OperationalError("locked")))
 
     with pytest.raises(OperationalError) if NOTED[name] == EXPORTED else nullcontext():
-        note(name, ["orders"])
+        note_command(name, ["orders"])
 
 
 def test_what_an_upgrade_deals_out_stands_in_the_history_and_a_first_start_does_not():

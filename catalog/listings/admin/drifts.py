@@ -20,8 +20,8 @@ from catalog.listings.services import drift_reports, reconciliation
 from catalog.listings.views.mass_actions import person
 from catalog.products.models import Product
 from jetbridge.core import configuration
-from jetbridge.core.job_titles import often
 from jetbridge.core.models import JobRun
+from jetbridge.core.texts import often
 from jetbridge.panel.admin_base import ReadOnlyAdmin
 from jetbridge.panel.display import NOTHING, ago, chip, link, sku_code, why
 

@@ -14,7 +14,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from jetbridge.core.job_titles import OFTEN
+from jetbridge.core.texts import OFTEN
 
 Kind = Literal["text", "steps", "points"]
 PICTURE = re.compile(r"!\[(?P<alt>[^\[\]]+)\]\((?P<name>[\w-]+)\)")

@@ -5,7 +5,7 @@ from django.utils.html import format_html
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString, mark_safe
 
-from jetbridge.core.job_titles import with_rhythms
+from jetbridge.core.texts import with_rhythms
 from jetbridge.desk.howto.chapters import MARK
 
 

@@ -11,7 +11,7 @@ def keep_names(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("core", "0041_store_admin"), ("auth", "0012_alter_user_first_name_max_length")]
+    dependencies = [("core", "0042_sandbox_clock"), ("auth", "0012_alter_user_first_name_max_length")]
 
     operations = [
         migrations.AddField(
