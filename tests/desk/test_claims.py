@@ -354,6 +354,7 @@ KNOWN = {
     "catalog/listings/grid/stages.py": "of products that are live with no unit",
     "catalog/listings/views/rejected_files.py": "after the files were cleared away, with how many are left",
     "catalog/mapping/management/commands/suggest_categories.py": "gives both reasons that there may be",
+    "orders/logos.py": "says which sizes of a picture may be used",
     "orders/services/retries.py": "of one order, after it was tried and goes on",
     "orders/views/": "of one order, after it was tried and goes on",
     "templates/orders/work_done.html": "the list behind the address holds no order, asked of the rows",
