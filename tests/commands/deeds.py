@@ -220,6 +220,7 @@ EXEMPT = {
     "openid_connect_login": "leads to the provider, who knows the person by a browser",
     "openid_connect_callback": "where the provider sends the browser back to",
     "signin:set_up": "the telephone that reads the secret is in the person's hand",
+    "signin:passkey": "the passkey is made by the person's own browser",
     "admin:logout": "ends a browser's session; a shell has none",
     "orders:printed": "notes that a browser printed a page",
     "orders:work_take": "keeps others off an order that stands open in a browser",
