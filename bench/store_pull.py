@@ -22,7 +22,7 @@ PRODUCTS = sized(10_000, 40)
 PEER_PRODUCTS = sized(3_000, 40)
 LATENCY_MS, ROW_MS = 50, 20
 AIM = 1.5
-START_SECONDS = 180
+START_SECONDS = 900
 
 
 def write_catalogue(path: Path, count: int) -> None:

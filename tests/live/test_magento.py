@@ -8,9 +8,10 @@ cancelled, given back or deleted at the end; documents of an order a store keeps
 
 import os
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 from itertools import islice
+from typing import Any
 
 import pytest
 
@@ -54,11 +55,33 @@ def sku(client: MagentoClient, store: MagentoStore) -> Iterator[str]:
         "sku": name, "name": name, "price": 5, "attribute_set_id": 4, "type_id": "simple", "weight": 1, "status": 1,
         "visibility": 1,
     }  # fmt: skip
+    sources = store.stock_sources()
     client.write("POST", "products", {"product": product})
-    source = (store.stock_sources() or ["default"])[0]
-    store.save_stock([StockLevel(name, Decimal(5), True, source)])
-    yield name
-    client.write("DELETE", f"products/{name}")
+    try:
+        if sources:
+            store.save_stock([StockLevel(name, Decimal(5), True, sources[0])])
+        yield name
+    finally:
+        client.write("DELETE", f"products/{name}")
+
+
+Place = Callable[[dict[str, Any]], StoreOrder]
+
+
+@pytest.fixture
+def place(client: MagentoClient, store: MagentoStore) -> Iterator[Place]:
+    """Send an order; what a test that failed left open of it is cancelled."""
+    made: list[int] = []
+
+    def placed(entity: dict[str, Any]) -> StoreOrder:
+        number = f"JBLIVE{uuid.uuid4().hex[:12]}"
+        found = store.place_order({**entity, "increment_id": number, "ext_order_id": number})
+        made.append(found.id)
+        return found
+
+    yield placed
+    for number in made:
+        store.cancel(number)
 
 
 def order_of(store: MagentoStore, number: int) -> StoreOrder:
@@ -82,9 +105,9 @@ def test_its_products_orders_and_documents_are_read(store: MagentoStore) -> None
 
 
 @writes
-def test_an_order_goes_its_whole_way_and_is_given_back(store: MagentoStore, sku: str) -> None:
-    number = f"JBLIVE{uuid.uuid4().hex[:12]}"
-    made = store.place_order({**unreserved(sku, 2), "increment_id": number, "ext_order_id": number})
+def test_an_order_goes_its_whole_way_and_is_given_back(store: MagentoStore, place: Place, sku: str) -> None:
+    made = place(unreserved(sku, 2))
+    number = made.number
     asked = [ChannelUnits("", sku, 2)]
     held = [(code, {}) for code in store.stock_sources()[:1]]
     parcel = next_shipment(
@@ -111,8 +134,8 @@ def test_an_order_goes_its_whole_way_and_is_given_back(store: MagentoStore, sku:
 
 
 @writes
-def test_an_order_is_cancelled_once(store: MagentoStore, sku: str) -> None:
-    made = store.place_order({**unreserved(sku, 1), "increment_id": f"JBLIVE{uuid.uuid4().hex[:12]}"})
+def test_an_order_is_cancelled_once(store: MagentoStore, place: Place, sku: str) -> None:
+    made = place(unreserved(sku, 1))
 
     assert store.cancel(made.id) is True
     assert store.cancel(made.id) is False
