@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
+from difflib import SequenceMatcher
 from typing import Any
 
 from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Prefetch, Q, QuerySet
@@ -44,7 +45,9 @@ RISKY = timedelta(minutes=7)
 MOST_HELD = 2000
 # Products offered for an unknown SKU.
 CANDIDATES = 6
-# Earlier orders of a SKU that are looked through for what was chosen then.
+# What speaks for a product so much that it stands chosen.
+SURE = ("chosen for this SKU before", "has it as barcode")
+# Earlier orders of a SKU, and products like it, that are looked through.
 LOOKED_BACK = 50
 SHORTEST_TERM = 3
 # The cause that a restock takes away, as held orders store it.
@@ -195,6 +198,11 @@ class Candidate:
     product: Product
     why: str
 
+    @property
+    def is_sure(self) -> bool:
+        """Return whether it may stand chosen before anybody looked."""
+        return self.why in SURE
+
 
 def candidates(item: OrderItem) -> list[Candidate]:
     """Return products that may be meant by a line: as chosen before, by barcode, by SKU, then by its title."""
@@ -209,11 +217,22 @@ def candidates(item: OrderItem) -> list[Candidate]:
 
 def _proposals(item: OrderItem) -> Iterator[tuple[str, Sequence[Product]]]:
     products = Product.objects.defer("description", "attributes", "jet_fields").order_by("-enabled", "pk")
-    yield "chosen for this SKU before", _chosen_before(item)
+    yield SURE[0], _chosen_before(item)
     if code := search_code(item.sku):
-        yield "has it as barcode", list(products.filter(codes__code=code)[:CANDIDATES])
+        yield SURE[1], list(products.filter(codes__code=code)[:CANDIDATES])
     for why, term in _search_terms(item):
-        yield why, list(filters.search(products, term)[:CANDIDATES])
+        yield why, _likest(item.sku, filters.search(products, term)[:LOOKED_BACK])
+
+
+def _likest(sku: str, products: QuerySet[Product]) -> list[Product]:
+    """Return products with those in front whose SKU is spelled most like this one."""
+    likeness = SequenceMatcher(b=sku.casefold())
+
+    def ratio(product: Product) -> float:
+        likeness.set_seq1(product.sku.casefold())
+        return likeness.ratio()
+
+    return sorted(products, key=ratio, reverse=True)
 
 
 def _chosen_before(item: OrderItem) -> list[Product]:

@@ -88,7 +88,8 @@ def header_context(request: HttpRequest) -> dict[str, Any]:
 def _moved(account: JetAccount) -> str:
     """Say how far the sandbox's clock was moved; nothing where it shows real time."""
     seconds = account.clock_offset.total_seconds()
-    return f"{'+' if seconds > 0 else '-'}{display.span(abs(seconds))}" if seconds else ""
+    words = display.span(abs(seconds)).replace("minute", "min").removesuffix("s")
+    return f"{'+' if seconds > 0 else '-'}{words}" if seconds else ""
 
 
 def _commands(request: HttpRequest) -> list[str]:

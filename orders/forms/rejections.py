@@ -179,7 +179,12 @@ class FixForm(forms.Form):
         if what == Fix.MAP and "product_sku" not in self.errors:
             product = product_named(self.cleaned_data.get("product_sku", "").strip())
             if product is None:
-                self.add_error("product_sku", "No product has this SKU.")
+                said = (
+                    "No product has this SKU."
+                    if self.cleaned_data.get("product_sku")
+                    else "Choose a product."
+                )
+                self.add_error("product_sku", said)
             self.cleaned_data["product"] = product
         if what in (Fix.RESTOCK, Fix.ENABLE) and self.item.product is None:
             self.add_error(None, "The store does not know this SKU any more.")

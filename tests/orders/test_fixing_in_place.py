@@ -79,6 +79,19 @@ def test_a_sku_is_said_on_the_page_by_what_was_chosen_before(held, browser):
     assert second.items.get().product == shelf
 
 
+def test_the_likest_sku_stands_first_and_none_is_chosen_that_is_not_sure(held, browser):
+    for sku in ("MUG-OAT", "MUG-SLATE", "MUG-CLAY", "MUG-PLUM"):
+        ProductFactory(sku=sku)
+    order = held("MUG-CLAYX")
+
+    page = browser.get(page_of(order)).content.decode()
+    offered = page.split('name="product_sku">')[1].split("</select>")[0]
+
+    assert selectors.candidates(order.items.get())[0].product.sku == "MUG-CLAY"
+    assert offered.startswith('<option value="">Choose a product</option><option value="MUG-CLAY">')
+    assert fix(browser, order, what="map", product_sku="").status_code == 422
+
+
 def test_products_are_proposed_by_barcode_sku_and_name_each_once(held, capsys):
     Attribute.objects.create(code="upc", label="UPC")
     by_code = ProductFactory(sku="TEA-1", name="Black tea", attributes={"upc": "036000291452"})
@@ -104,7 +117,7 @@ def test_products_are_proposed_by_barcode_sku_and_name_each_once(held, capsys):
         ({"what": "restock", "quantity": "9" * 30}, "less than or equal to"),
         ({"what": "restock", "quantity": "1e3"}, "Enter a whole number"),
         ({"what": "map", "product_sku": "NOBODY"}, "No product has this SKU"),
-        ({"what": "map"}, "No product has this SKU"),
+        ({"what": "map"}, "Choose a product."),
         ({"what": "destroy"}, "Select a valid choice"),
         ({}, "This field is required"),
     ],

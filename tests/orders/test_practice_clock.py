@@ -93,7 +93,7 @@ def test_the_alarm_is_practiced_from_first_sight_to_the_decision(
     assert line.title.endswith("will be rejected in 4 minutes")
     html = browser.get(GRID).content.decode()
     assert 4 * 60 < seconds_left(html) <= 5 * 60
-    assert "TEST +7 minutes" in html
+    assert "TEST +7 min" in html
 
     move(6)
     retry_orders()
