@@ -20,8 +20,6 @@ FILES = sorted((ROOT / "bench").rglob("*.py"))
 OURS = ("jetbridge", "catalog", "orders", "returns", "jetapi")
 # How a benchmark says that what it reads is not on this machine.
 WITHOUT_INPUT = 2
-# Each starts Django several times: one in so many is run each time, all of them in the long runs.
-SAMPLE = 3
 
 
 @pytest.fixture(scope="session")
@@ -42,13 +40,7 @@ def run(*command, **environment):
     )
 
 
-@pytest.mark.parametrize(
-    "name",
-    [
-        pytest.param(name, marks=() if place % SAMPLE == 0 else pytest.mark.kill)
-        for place, name in enumerate(BENCHES)
-    ],
-)
+@pytest.mark.parametrize("name", BENCHES)
 def test_a_benchmark_prints_its_result(name, migrated_home):
     done = run(f"bench/{name}.py", JETBRIDGE_BENCH_TINY="1", JETBRIDGE_BENCH_HOME=str(migrated_home))
 
@@ -61,7 +53,7 @@ def test_a_benchmark_prints_its_result(name, migrated_home):
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
 def test_what_a_benchmark_names_of_ours_is_there(file: Path):
-    """What a sample of runs may not meet: a module that moved, a function with another name, another argument."""
+    """What a tiny run may not meet: a module that moved, a function with another name, another argument."""
     tree = ast.parse(file.read_text())
     known = dict(imported(tree))
 
