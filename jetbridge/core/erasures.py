@@ -11,6 +11,7 @@ import hmac
 import json
 import logging
 import secrets
+import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -33,6 +34,8 @@ AGED = "anonymous-until"
 # Without letters and digits that are taken for one another when read out over the telephone.
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 SALT_BYTES = 16
+# Milliseconds for which SQLite's log is waited for, how often that is tried, and the seconds in between.
+PATIENCE, TRIES, PAUSE = 50, 20, 0.1
 Heartbeat = Callable[[], None]
 
 
@@ -125,10 +128,24 @@ def forget(
 
 
 def _overwrite() -> None:
-    """Have SQLite overwrite in its files what went, and empty its log; while somebody reads there, the night does."""
-    if connection.vendor == "sqlite":
-        with connection.cursor() as cursor:
-            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    """
+    Have SQLite overwrite in its files what went, and empty its log; while somebody reads there, the night does.
+
+    Nobody writes while it waits for a reader: so it waits shortly, and tries again.
+    """
+    if connection.vendor != "sqlite":
+        return
+    with connection.cursor() as cursor:
+        (before,) = cursor.execute("PRAGMA busy_timeout").fetchone()
+        cursor.execute(f"PRAGMA busy_timeout = {PATIENCE}")
+        try:
+            for _ in range(TRIES):
+                (is_busy, *_counts) = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+                if not is_busy:
+                    break
+                time.sleep(PAUSE)
+        finally:
+            cursor.execute(f"PRAGMA busy_timeout = {int(before)}")
 
 
 def ensure(*, heartbeat: Heartbeat = lambda: None) -> None:

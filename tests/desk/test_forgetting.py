@@ -4,9 +4,12 @@ import io
 import json
 import logging
 import signal
+import sqlite3
+import time
 import uuid
 import zipfile
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -470,3 +473,25 @@ def test_support_messages_and_their_files_go_after_the_same_time():
 def test_the_file_of_the_database_is_overwritten_where_something_went():
     with connection.cursor() as cursor:
         assert cursor.execute("PRAGMA secure_delete").fetchone()[0] == 1
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="a server's files are its own")
+def test_a_reader_holds_the_emptying_of_the_log_up_for_moments_only(order, monkeypatch):
+    monkeypatch.setattr(erasures, "PAUSE", 0)
+    monkeypatch.setattr(erasures, "TRIES", 3)
+    notes.add_note(order=order, text=f"{NAME} rang")
+    with closing(sqlite3.connect(str(connection.settings_dict["NAME"]), isolation_level=None)) as reader:
+        reader.execute("BEGIN")
+        reader.execute("SELECT count(*) FROM orders_order").fetchone()
+        began = time.monotonic()
+        privacy.forget(orders=[order])
+        took = time.monotonic() - began
+        reader.execute("ROLLBACK")
+    with connection.cursor() as cursor:
+        patience = cursor.execute("PRAGMA busy_timeout").fetchone()[0]
+
+    erasures.age(timezone.now() - timedelta(days=365))
+
+    assert took < 5
+    assert patience > erasures.PATIENCE
+    assert not any(NAME.encode() in path.read_bytes() for path in database_files())
