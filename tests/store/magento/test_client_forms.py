@@ -280,3 +280,27 @@ def test_the_store_describes_what_it_answers_to_whom(store: MagentoSandbox, mage
     store.do("acl", {"deny": ["Magento_Sales::create"]})
     assert "post" not in magento("GET", "all/schema?services=all")["paths"]["/V1/orders"]
     assert magento.refused("GET", "all/schema?services=nothing")[0] == 400
+
+
+@pytest.mark.parametrize("kind", ["carts", "guest-carts"])
+def test_a_line_of_a_cart_has_the_quantity_that_is_set(magento: Caller, kind: str) -> None:
+    cart = magento("POST", f"V1/{kind}")
+    line = {"sku": "JB/2 A%", "qty": 1, "quote_id": str(cart)}
+    item = magento("POST", f"V1/{kind}/{cart}/items", {"cartItem": line})
+    place = f"V1/{kind}/{cart}/items/{item['item_id']}"
+
+    changed = magento("PUT", place, {"cartItem": {**line, "qty": 4}})
+
+    assert (changed["item_id"], changed["qty"]) == (item["item_id"], 4)
+    assert [each["qty"] for each in magento("GET", f"V1/{kind}/{cart}/items")] == [4]
+    assert magento.refused("PUT", place, {"cartItem": {**line, "qty": 6}})[0] == 400
+    assert magento.refused("PUT", f"V1/{kind}/{cart}/items/99", {"cartItem": line})[0] == 404
+
+
+def test_an_orders_mail_is_sent_again_and_groups_of_customers_are_read(magento: Caller) -> None:
+    [order] = magento.store.do("orders", {"items": [{"sku": "BOOT-1", "quantity": 1}]})["order_ids"]
+
+    assert magento("POST", f"V1/orders/{order}/emails") is True
+    assert magento.refused("POST", "V1/orders/99/emails")[0] == 404
+    assert magento("GET", "V1/customerGroups/1")["code"] == "General"
+    assert magento.refused("GET", "V1/customerGroups/99")[0] == 404

@@ -28,7 +28,8 @@ ROUTER = Router(ROUTES)
 SEARCH = "searchCriteria[pageSize]=50"
 READS = f"""
 orders/items?{SEARCH} orders/items/1 orders/1 orders?{SEARCH} invoices?{SEARCH} invoices/1 invoices/1/comments
-shipments?{SEARCH} shipment/1 shipment/1/comments creditmemos?{SEARCH} creditmemo/1 products?{SEARCH} products/types
+shipments?{SEARCH} shipment/1 shipment/1/comments creditmemos?{SEARCH} creditmemo/1 creditmemo/1/comments
+customerGroups/1 products?{SEARCH} products/types
 categories categories/2 categories/list?{SEARCH} products/attributes?{SEARCH} inventory/sources?{SEARCH}
 inventory/sources/default inventory/stocks?{SEARCH} inventory/stocks/1 inventory/stock-source-links?{SEARCH}
 inventory/source-items?{SEARCH} inventory/export-stock-salable-qty/website/base?{SEARCH}
@@ -176,6 +177,7 @@ def _trade(ask: Witness) -> None:
     ask("PUT", f"orders/{second}", entity={**order["billing_address"], "firstname": "Jo"})
     ask("POST", f"orders/{second}/hold")
     ask("POST", f"orders/{second}/unhold")
+    ask("POST", f"orders/{second}/emails")
     ask("POST", f"order/{second}/invoice")
     third = ask("POST", "orders", **recorded("module/01-post-order")["request"]["body"])
     invoice = ask("POST", f"order/{third['entity_id']}/invoice")
@@ -208,6 +210,8 @@ def _buy(ask: Witness) -> None:
         ask("POST", f"{kind}/{cart}/estimate-shipping-methods", address=address)
         for tail in ("", "/items", "/totals", "/payment-methods"):
             ask("GET", f"{kind}/{cart}{tail}")
+        two = {"sku": MUG, "qty": 2, "quote_id": str(cart)}
+        ask("PUT", f"{kind}/{cart}/items/{item['item_id']}", cartItem=two)
         ask("DELETE", f"{kind}/{cart}/items/{item['item_id']}")
     ask("POST", "customers", customer={"email": "jo@shopper.example", "firstname": "Jo", "lastname": "Doe"})
     ask("GET", "customers/1")

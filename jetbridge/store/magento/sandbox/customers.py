@@ -66,10 +66,24 @@ def nobody(_call: Call) -> Any:
     raise unauthorized("self")
 
 
+def group(call: Call) -> dict[str, Any]:
+    """
+    Describe a group of customers.
+
+    :raises Refusal: there is none of this number
+    """
+    number = call.number("id")
+    found = next((each for each in GROUPS if each["id"] == number), None)
+    if found is None:
+        raise no_such_entity("id", number)
+    return found
+
+
 ROUTES = (
     Route("POST", "customers", "anonymous", create),
     Route("GET", "customers/search", RESOURCE, lambda call: lists.members(call, call.memory.all(KIND))),
     *(Route(method, f"customers/{path}", "self", nobody) for method, path in OWN),
     Route("GET", "customers/{customerId}", RESOURCE, get),
+    Route("GET", "customerGroups/{id}", "Magento_Customer::group", group),
     Route("GET", "customerGroups/search", RESOURCE, lambda call: lists.members(call, GROUPS)),
 )

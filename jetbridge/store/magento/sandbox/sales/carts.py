@@ -155,6 +155,25 @@ def items_of(call: Call) -> list[dict[str, Any]]:
     return [_item_shown(cart, each) for each in cart["items"]]
 
 
+def set_item(call: Call) -> dict[str, Any]:
+    """
+    Set the quantity of a line of a cart.
+
+    :raises Refusal: there is no such line, or more than is salable
+    """
+    cart, number = _cart(call), call.number("itemId")
+    item = next((each for each in cart["items"] if each["item_id"] == number), None)
+    child = call.memory.named("product", item["child"]) if item is not None else None
+    if item is None or child is None:
+        raise missing("The %1 Cart doesn't contain the %2 item.", cart["id"], number)
+    quantity = float(call.body["cartItem"].get("qty") or 0)
+    placements.check_quantity(call, child, quantity)
+    item["qty"] = quantity
+    cart["updated_at"] = call.world.stamp()
+    _save(call.memory, cart)
+    return _item_shown(cart, item)
+
+
 def drop_item(call: Call) -> bool:
     cart, number = _cart(call), call.number("itemId")
     kept = [each for each in cart["items"] if each["item_id"] != number]
@@ -340,6 +359,7 @@ ROUTES = (
     Route("POST", "carts/{quoteId}/items", RESOURCE, add_item),
     Route("POST", "guest-carts/{cartId}/items", "anonymous", add_item),
     *_both("GET", "items", items_of),
+    *_both("PUT", "items/{itemId}", set_item),
     *_both("DELETE", "items/{itemId}", drop_item),
     *_both("POST", "estimate-shipping-methods", estimate),
     *_both("POST", "shipping-information", shipping_information),

@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection
 from typing import Any
 
 from .. import lists
-from ..call import Call
+from ..call import Call, listed_of
 from ..errors import not_there
 from ..memory import StoreMemory
 
@@ -64,3 +64,13 @@ def reader(kind: str) -> Callable[[Call], Made]:
 def lister(kind: str, fields: Collection[str]) -> Callable[[Call], dict[str, Any]]:
     """Return what lists a kind; it can be filtered by its columns and by these fields."""
     return lambda call: lists.entities(call, kind, lists.known_column(COLUMNS, fields), lambda made: made)
+
+
+def comments(kind: str) -> Callable[[Call], dict[str, Any]]:
+    """Return what lists the comments of a document."""
+
+    def listed(call: Call) -> dict[str, Any]:
+        found = find(call.memory, kind, call.number("id"))
+        return listed_of(found["entity_id"], found["comments"])
+
+    return listed

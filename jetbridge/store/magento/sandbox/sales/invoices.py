@@ -155,4 +155,5 @@ ROUTES = (
     Route("POST", "order/{orderId}/invoice", "Magento_Sales::invoice", invoice),
     Route("GET", "invoices", RESOURCE, documents.lister(KIND, FIELDS)),
     Route("GET", "invoices/{id}", RESOURCE, documents.reader(KIND)),
+    Route("GET", "invoices/{id}/comments", RESOURCE, documents.comments(KIND)),
 )

@@ -240,4 +240,5 @@ ROUTES = (
     Route("POST", "invoice/{invoiceId}/refund", "Magento_Sales::sales_invoice", refund_invoice),
     Route("GET", "creditmemos", RESOURCE, documents.lister(KIND, invoices.FIELDS)),
     Route("GET", "creditmemo/{id}", RESOURCE, documents.reader(KIND)),
+    Route("GET", "creditmemo/{id}/comments", RESOURCE, documents.comments(KIND)),
 )

@@ -6,7 +6,7 @@ A second one of the same body is made as well. Later tracks and comments move no
 
 from typing import Any
 
-from ..call import Call, Route, listed_of
+from ..call import Call, Route
 from ..contract import number as plain_number
 from ..errors import refused
 from ..memory import StoreMemory
@@ -178,17 +178,12 @@ def comment(call: Call) -> dict[str, Any]:
     return row
 
 
-def comments(call: Call) -> dict[str, Any]:
-    shipment = documents.find(call.memory, KIND, call.number("id"))
-    return listed_of(shipment["entity_id"], shipment["comments"])
-
-
 ROUTES = (
     Route("POST", "order/{orderId}/ship", SHIP, ship),
     Route("GET", "shipments", RESOURCE, documents.lister(KIND, FIELDS)),
     Route("GET", "shipment/{id}", RESOURCE, documents.reader(KIND)),
     Route("POST", "shipment/track", RESOURCE, add_track),
     Route("DELETE", "shipment/track/{id}", RESOURCE, drop_track),
-    Route("GET", "shipment/{id}/comments", RESOURCE, comments),
+    Route("GET", "shipment/{id}/comments", RESOURCE, documents.comments(KIND)),
     Route("POST", "shipment/{id}/comments", RESOURCE, comment),
 )
