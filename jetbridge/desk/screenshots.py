@@ -82,6 +82,7 @@ SHOTS = (
     Shot("ship-many", "/admin/orders/parcels/"),
     Shot("packing-slips", "/admin/orders/packing-slips/?stage=ship"),
     Shot("cancel-guard", "/admin/orders/failedorder/", "#result_list a[href*='/reject/']"),
+    Shot("store-differences", "/admin/orders/store/"),
     Shot("returns", "/admin/returns/returnrequest/"),
     Shot("return", "/admin/returns/returnrequest/", "#result_list tbody tr a[href*='/change/']"),
     Shot(

@@ -34,6 +34,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "Orders and money": (
         "orders",
         "shipping",
+        "store-orders",
         "cancelling",
         "failed-orders",
         "returns",

@@ -4,7 +4,8 @@
 PAGES: dict[str, tuple[str, ...]] = {
     "dashboard": ("admin:index",),
     "keys": ("desk:configuration", "desk:configuration_tab", "desk:import_configuration", "desk:switch_mode"),
-    "store": ("desk:disconnect_store", "orders:store_differences"),
+    "store": ("desk:disconnect_store",),
+    "store-orders": ("orders:store_differences",),
     "sandbox": ("desk:jet_api",),
     "cron-status": ("desk:cron", "desk:job", "desk:run", "desk:followed", "desk:reschedule", "desk:pause"),
     "support": ("desk:support", "desk:help", "desk:errors"),
