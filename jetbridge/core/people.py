@@ -172,6 +172,18 @@ def note_deleted(*, instance: Person | Group | Permission, **_: Any) -> None:
         history.record(f"{kind} deleted", instance, before=rights_of(instance))
 
 
+def note_key_put(*, instance: Any, created: bool, raw: bool, **_: Any) -> None:
+    """Write into the history that a command gives somebody another way to prove who they are."""
+    if _by_foreign_command() and (created or raw):
+        history.record("person changed", instance.user, message=f"Stored: {instance._meta.verbose_name}.")
+
+
+def note_key_gone(*, instance: Any, **_: Any) -> None:
+    """Write into the history that a command takes one of these ways."""
+    if _by_foreign_command():
+        history.record("person changed", instance.user, message=f"Deleted: {instance._meta.verbose_name}.")
+
+
 def note_links(
     *, sender: Any, instance: Any, action: str, reverse: bool, model: Any, pk_set: Any, **_: Any
 ) -> None:

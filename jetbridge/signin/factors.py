@@ -15,7 +15,7 @@ from django.db import transaction
 from django.utils.crypto import constant_time_compare
 
 from jetbridge.core import history
-from jetbridge.core.people import GIVES_RIGHTS
+from jetbridge.core.people import GIVES_RIGHTS, recorded
 
 # Recovery codes alone are no factor: they stand in for a lost one.
 FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
@@ -100,6 +100,7 @@ def _is(code: str, expected: str) -> bool:
     return constant_time_compare(code.encode(), expected.encode())
 
 
+@recorded()
 @transaction.atomic
 def set_up_app(*, person: Person, secret: str) -> list[str]:
     """
@@ -114,6 +115,7 @@ def set_up_app(*, person: Person, secret: str) -> list[str]:
     return [] if codes_left(person) is not None else renew_codes(person=person)
 
 
+@recorded()
 @transaction.atomic
 def add_passkey(*, person: Person, name: str, credential: dict[str, Any]) -> list[str]:
     """
@@ -128,6 +130,7 @@ def add_passkey(*, person: Person, name: str, credential: dict[str, Any]) -> lis
     return [] if codes_left(person) is not None else renew_codes(person=person)
 
 
+@recorded()
 @transaction.atomic
 def renew_codes(*, person: Person) -> list[str]:
     """Make recovery codes, and the former ones worthless; return the new ones."""
@@ -137,6 +140,7 @@ def renew_codes(*, person: Person) -> list[str]:
     return made
 
 
+@recorded()
 @transaction.atomic
 def remove(*, person: Person, factor: int | None = None) -> int:
     """Take one second factor from a person, or all; with the last go the recovery codes. Return how many went."""

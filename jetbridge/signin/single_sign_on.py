@@ -107,6 +107,7 @@ def _give(person: Person, groups: set[str]) -> None:
         history.record("groups kept", person, message=str(refusal))
 
 
+@people.recorded()
 def unlink(*, person: Person) -> int:
     """Forget which identity at the provider a person is; the next one with the address takes its place."""
     with transaction.atomic():

@@ -6,6 +6,8 @@ from io import StringIO
 from unittest.mock import Mock
 
 import pytest
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
 from axes.models import AccessAttempt, AccessLog
 from django.contrib.auth.models import Group, Permission
 from django.contrib.auth.models import User as Person
@@ -21,6 +23,7 @@ from jetbridge.core.actors import account_on_machine, acting, current_actor
 from jetbridge.core.management.base import PanelCommand
 from jetbridge.core.models import Event
 from jetbridge.core.people import EXPORTED, NOTED, note_command
+from jetbridge.signin import factors, single_sign_on
 
 pytestmark = pytest.mark.django_db
 # They change nobody's rights; what they may do to the history itself, its check finds.
@@ -213,3 +216,29 @@ def test_what_an_upgrade_deals_out_stands_in_the_history_and_a_first_start_does_
     assert upgraded == {"owner": given, "merchant": given}
     assert set(roles.GROUPS) == set(Group.objects.values_list("name", flat=True))
     assert not Event.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("model", "values"),
+    [(Authenticator, {"type": "totp", "data": {}}), (SocialAccount, {"provider": "sso", "uid": "1"})],
+)
+def test_another_way_to_prove_who_one_is_stands_in_the_history_as_it_comes_and_goes(kim, model, values):
+    Event.objects.all().delete()
+    with acting(name=account_on_machine()):
+        model.objects.create(user=kim, **values)
+        model.objects.filter(user=kim).delete()
+        factors.remove(person=kim)
+        single_sign_on.unlink(person=kim)
+
+    name = model._meta.verbose_name
+    said = list(Event.objects.order_by("pk").values_list("action", "label", "message"))
+    assert said == [("person changed", "kim", f"{word}: {name}.") for word in ("Stored", "Deleted")]
+
+
+def test_what_our_command_does_to_second_factors_stands_there_once(kim):
+    Authenticator.objects.create(user=kim, type="totp", data={})
+    Event.objects.all().delete()
+
+    call_command("sign_in", "kim", remove_second_step=True, stdout=StringIO())
+
+    assert list(Event.objects.values_list("action", flat=True)) == ["two-step sign-in removed"]
