@@ -6,6 +6,7 @@ import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
+import responses
 from django.core.management import CommandError, call_command
 from django.test import Client
 from django.utils import timezone
@@ -189,6 +190,18 @@ def test_a_sandbox_that_is_gone_leaves_the_clock_and_stops_no_sweep(account, mov
     (settings.JETBRIDGE_HOME / "run.json").write_text('{"sandbox": "http://127.0.0.1:9"}')
 
     practice.follow_clock()
+
+    assert configuration.active_account().clock_offset == timedelta(minutes=5)
+
+
+@pytest.mark.parametrize("said", ["", "[]", "no JSON", "{}", '{"now": 7}', '{"now": "9999-99-99"}'])
+def test_what_is_no_sandbox_moves_nothing_and_stops_no_sweep(account, move, settings, said):
+    move(5)
+    (settings.JETBRIDGE_HOME / "run.json").write_text('{"sandbox": "http://sandbox.example.test"}')
+
+    with responses.RequestsMock() as wire:
+        wire.get("http://sandbox.example.test/_sandbox/info", body=said)
+        practice.follow_clock()
 
     assert configuration.active_account().clock_offset == timedelta(minutes=5)
 

@@ -97,7 +97,12 @@ class SandboxControl:
             raise SandboxAway(f"The sandbox at {self.url} does not answer.") from error
         if not answer.ok:
             raise SandboxAway(f"The sandbox refused {what}: {answer.text[:300]}")
-        found: dict[str, Any] = answer.json()
+        try:
+            found = answer.json()
+        except ValueError:
+            found = None
+        if not isinstance(found, dict):
+            raise SandboxAway(f"What answers at {self.url} is no sandbox.")
         return found
 
 
