@@ -38,10 +38,21 @@ def account_key() -> int:
     return JetAccount.objects.values_list("pk", flat=True).get()
 
 
-def test_states_of_an_older_version_are_taken_over(older):
-    now = timezone.now()
-    soon, account = now + timedelta(minutes=5), account_key()
+def test_what_an_older_version_was_to_send_is_taken_over(older):
+    """Both kinds in one upgrade: all tables go back and forth for it."""
+    now, account = timezone.now(), account_key()
     customer = older.get_model("orders", "Customer").objects.create(account_id=account, hash_email="x")
+    keep_shipments(older, customer, now)
+    keep_answers(older, customer, now)
+
+    upgrade()
+
+    see_shipments(now)
+    see_answers(now)
+
+
+def keep_shipments(older, customer, now):
+    soon, account = now + timedelta(minutes=5), account_key()
     rows: dict[str, dict[str, Any]] = {
         "wanted": {},
         "wanted again": {"attempts": 2, "next_try_at": soon},
@@ -52,14 +63,14 @@ def test_states_of_an_older_version_are_taken_over(older):
     }
     for name, changes in rows.items():
         order = older.get_model("orders", "Order").objects.create(
-            account_id=account, jet_id=name, customer=customer
+            account_id=account, jet_id=f"of a shipment: {name}", customer=customer
         )
         older.get_model("orders", "Shipment").objects.create(
             order=order, sequence=1, alt_shipment_id=name, wanted_at=now, state=name.split()[0], **changes
         )
 
-    upgrade()
 
+def see_shipments(now):
     found = {row.alt_shipment_id: row for row in Shipment.objects.all()}
     assert {name: str(row.state) for name, row in found.items()} == {
         "wanted": "pending",
@@ -80,11 +91,8 @@ def test_states_of_an_older_version_are_taken_over(older):
         )
 
 
-def test_answers_of_an_older_version_are_taken_over(older):
-    now = timezone.now()
-    past, soon = now - timedelta(minutes=3), now + timedelta(minutes=1)
-    account = account_key()
-    customer = older.get_model("orders", "Customer").objects.create(account_id=account, hash_email="x")
+def keep_answers(older, customer, now):
+    past, soon, account = now - timedelta(minutes=3), now + timedelta(minutes=1), account_key()
     pending = {"acknowledge_as": "accepted", "acknowledge_wanted_at": past}
     tried = {**pending, "acknowledge_attempts": 1, "acknowledge_sent_at": past}
     answered = {**tried, "acknowledge_wanted_at": None}
@@ -106,8 +114,9 @@ def test_answers_of_an_older_version_are_taken_over(older):
             account_id=account, jet_id=name, customer=customer, **columns
         )
 
-    upgrade()
 
+def see_answers(now):
+    past = now - timedelta(minutes=3)
     found = {row.order.jet_id: row for row in Acknowledgement.objects.select_related("order")}
     assert {name: str(row.state) for name, row in found.items()} == {
         "wanted": "pending",
