@@ -201,7 +201,7 @@ def note_links(
 
 
 # Commands of the framework that take rows out or open a shell.
-EXPORTED, SHELL = "buyers' data exported", "shell opened"
+EXPORTED, SHELL = "data exported", "shell opened"
 NOTED = {"dumpdata": EXPORTED, "export": EXPORTED, "shell": SHELL, "dbshell": SHELL}
 
 
