@@ -77,7 +77,7 @@ def move_clock(*, account: JetAccount, by: timedelta | None) -> timedelta:
     if by is None:
         offset = sandbox.move_clock(to=timezone.now())
     else:
-        offset = sandbox.move_clock(seconds=round(by.total_seconds()))
+        offset = sandbox.move_clock(seconds=by // timedelta(seconds=1))
     _keep(account, offset)
     for job in (RETRY, SWEEP):
         queue.nudge(job)
@@ -110,7 +110,7 @@ def _keep(account: JetAccount, offset: timedelta) -> None:
     # The way there and back differs from call to call: no move is smaller.
     if abs(offset - account.clock_offset) <= timedelta(seconds=ON_THE_WAY) and offset:
         return
-    seconds = round(offset.total_seconds())
+    seconds = offset // timedelta(seconds=1)
     if JetAccount.objects.filter(pk=account.pk).exclude(clock_seconds=seconds).update(clock_seconds=seconds):
         history.record("clock moved", account, message=said_of_clock(offset))
     account.clock_seconds = seconds

@@ -58,7 +58,7 @@ class SandboxControl:
             offset = datetime.fromisoformat(str(answer.get("now"))) - datetime.now(UTC)
         except (TypeError, ValueError):
             raise SandboxAway(f"The sandbox at {self.url} says no time.") from None
-        seconds = round(offset.total_seconds())
+        seconds = (offset + timedelta(seconds=0.5)) // timedelta(seconds=1)
         return timedelta(seconds=0 if abs(seconds) <= ON_THE_WAY else seconds)
 
     def ask(self, what: str, **document: Any) -> dict[str, Any]:

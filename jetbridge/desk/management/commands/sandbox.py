@@ -50,7 +50,7 @@ class Command(PanelCommand):
         elif options["clock"] is not None:
             by = timedelta(minutes=options["clock"]) if options["clock"] else None
             offset = practice.move_clock(account=configuration.active_account(), by=by)
-            self.finish({"seconds": round(offset.total_seconds())}, practice.said_of_clock(offset))
+            self.finish({"seconds": offset // timedelta(seconds=1)}, practice.said_of_clock(offset))
         else:
             count = practice.finish_review(account=configuration.active_account())
             self.finish({"finished": count}, practice.said_of_reviews(count))
