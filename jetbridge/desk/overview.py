@@ -8,9 +8,8 @@ from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.models import User as Person
-from django.db.models import Count, Exists, QuerySet, Subquery, Sum
+from django.db.models import Count, Exists, QuerySet, Subquery, Sum, Value
 from django.db.models.expressions import BaseExpression
-from django.db.models.functions import TruncDate
 from django.urls import reverse
 from django.utils import timezone
 
@@ -310,13 +309,16 @@ def days(account: JetAccount) -> list[Day]:
     """Return orders and revenue of the last two weeks, a row a day, empty days included."""
     today = store_days.today()
     first = today - timedelta(days=DAYS - 1)
-    rows = (
-        _placed_since(account, first)
-        .annotate(day=TruncDate("placed_at", tzinfo=store_days.zone()))
-        .values("day")
-        .annotate(orders=Count("pk"), revenue=Sum("base_total"))
+    listed = [first + timedelta(days=place) for place in range(DAYS)]
+    # A range a day: to find each order's day takes ten times as long.
+    rows, *others = (
+        Order.objects.filter(store_days.within("placed_at", day, day), account=account)
+        .values("account")
+        .order_by()
+        .annotate(orders=Count("pk"), revenue=Sum("base_total"), place=Value(place))
+        for place, day in enumerate(listed)
     )
-    found = {row["day"]: row for row in rows}
+    found = {listed[row["place"]]: row for row in rows.union(*others, all=True)}
     highest = max((row["orders"] for row in found.values()), default=0)
     if not highest:
         return []
@@ -357,7 +359,3 @@ def _rate(share: deadlines.Share) -> Rate:
         return Rate(share.title, "no orders yet", share.target, None)
     words = f"{share.percent:.1f} % ({share.part:,} of {share.whole:,})"
     return Rate(share.title, words, share.target, share.is_met)
-
-
-def _placed_since(account: JetAccount, first: date) -> QuerySet[Order]:
-    return Order.objects.filter(account=account, placed_at__gte=store_days.start(first))

@@ -129,8 +129,14 @@ class Order(Dated):
             models.Index(fields=["account", "-id"], name="order_account"),
             models.Index(fields=["account", "updated_at", "id"], name="order_changed"),
             models.Index(fields=["account", "reference_number"], name="order_by_reference"),
-            # With the status, so that the rates of a month are counted in the index alone.
-            models.Index(fields=["account", "placed_at", "status"], name="order_placed_status"),
+            # With what rates and revenue of a month ask for, so that they are counted in the index alone.
+            models.Index(
+                fields=[
+                    *("account", "placed_at", "status", "given_up_at", "ready_at"),
+                    *("acknowledge_by", "acknowledged_at", "base_total"),
+                ],
+                name="order_month",
+            ),
             models.Index(
                 fields=["account", "placed_at"],
                 condition=models.Q(given_up_at__isnull=False),
