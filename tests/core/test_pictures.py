@@ -10,9 +10,10 @@ from tests.factories import ProductFactory
 
 ROOT = Path(__file__).parents[2]
 # The two places that make a picture of an address, each beside its `pictures.allow`.
-# The last draws its own, in the address itself.
+# The third draws its own, in the address itself; slips show the logo that the panel serves.
 MAKERS = {
     "catalog/listings/admin/product_cells.py", "templates/catalog/product_view.html", "templates/signin/set_up.html",
+    "templates/orders/logo.html", "templates/orders/packing_slip.html", "templates/orders/packing_slips.html",
 }  # fmt: skip
 
 

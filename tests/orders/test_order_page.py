@@ -196,7 +196,7 @@ def test_note_is_kept_with_its_writer_and_an_empty_one_is_refused(acknowledged, 
 
 
 def test_slow_jet_does_not_hold_the_page_up(acknowledged, browser, sandbox, monkeypatch):
-    monkeypatch.setattr(order_view, "WHILE_SOMEBODY_WAITS", Timeouts(connect=0.3, read=0.3, total=0.4))
+    monkeypatch.setattr(order_view, "WHILE_SOMEBODY_WAITS", Timeouts(connect=0.3, read=0.3, total=0.3))
     sandbox.add_fault("slow", seconds=1.5, path="withoutShipmentDetail")
 
     html = browser.post(reverse("orders:sync", args=[acknowledged.pk]), follow=True).content.decode()
