@@ -16,7 +16,6 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from jetbridge.core import sessions
-from jetbridge.core.texts import number_in
 from jetbridge.panel.pages import panel_page, render_page
 from jetbridge.signin import factors
 from jetbridge.signin.forms import CodeForm, PasskeyForm, SetUpForm
@@ -112,7 +111,7 @@ def remove(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _page(request, form, status=422)
     chosen = request.POST.get("factor", "")
-    gone = factors.remove(person=person, factor=(number_in(chosen) or 0) if chosen else None)
+    gone = factors.remove(person=person, factor=_key(chosen) if chosen else None)
     if factors.has_factor(person):
         messages.info(
             request, "It opens the second step no more." if gone else "You have no such second factor."
@@ -131,6 +130,14 @@ def end_session(request: HttpRequest, mark: str) -> HttpResponse:
     else:
         messages.info(request, "That session had ended already.")
     return redirect("signin:mine")
+
+
+def _key(text: str) -> int:
+    """Return a row's key from outside; 0, which no row has, where it is none."""
+    try:
+        return int(text[:18])
+    except ValueError:
+        return 0
 
 
 def _person(request: HttpRequest) -> Person:
