@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, ClassVar
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from catalog.listings.facets import deliveries, registry, updates
 from catalog.listings.facets.base import Facet, FacetDelivery
@@ -110,14 +110,19 @@ class Facets(Outbox[FacetDelivery]):
 
     def left_to_a_person(self, rows: "QuerySet[Any]") -> "QuerySet[Any]":
         """Keep those of SKUs that nobody closed since."""
-        return self._mine(rows).exclude(listing__status=Listing.Status.ARCHIVED)
+        # Asked of each refusal, of which there are few; a join would begin with all listings.
+        own = Listing.objects.filter(pk=OuterRef("listing"), account=self._account())
+        return rows.filter(Exists(own.exclude(status=Listing.Status.ARCHIVED)))
 
     def _mine(self, rows: "QuerySet[Any]") -> "QuerySet[Any]":
-        return rows.filter(listing__account=self.selection.account or configuration.active_account())
+        return rows.filter(listing__account=self._account())
+
+    def _account(self) -> JetAccount:
+        return self.selection.account or configuration.active_account()
 
     def load(self, rows: "QuerySet[Any]") -> list[FacetDelivery]:
         """Read claimed rows by values, with their listings."""
-        account = self.selection.account or configuration.active_account()
+        account = self._account()
         return deliveries.read(rows, account, self.selection.known)
 
     def reference(self, row: FacetDelivery) -> str:
