@@ -4,16 +4,13 @@ from datetime import timedelta
 
 from django.db.models import Q
 
-from catalog.listings.outboxes.facets import ANSWERED
 from jetbridge.api import page_commands, repeats, webhooks
 from jetbridge.api.models import KeyedRequest, Token, TokenDay, WebhookDelivery
-from jetbridge.api.resources import listings
 from jetbridge.core import history, retention
 from jetbridge.jobs import runs
 from jetbridge.panel import cli_commands
 
 cli_commands.register(page_commands.COMMANDS)
-ANSWERED.subscribe(listings.date)
 history.followed_by(webhooks.follow)
 runs.when_failed(webhooks.follow_job)
 retention.rows_grow_old(

@@ -1,11 +1,13 @@
 """What a user of the outbox says of itself, and the register of all users: each stands where it is defined."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, ClassVar, Generic, TypeVar
 
 from django.db.models import QuerySet
 
+from jetbridge.core.models.dated import Dated
+from jetbridge.core.models.ranges import among
 from jetbridge.outbox.models import Delivery
 from jetbridge.outbox.results import NotPayload, R, Settled, Settlement
 
@@ -61,6 +63,12 @@ class Outbox(Generic[R]):
     def left_to_a_person(self, rows: "QuerySet[Any]") -> "QuerySet[Any]":
         """Narrow refused rows, of which nothing newer is to be sent, to those about which nobody did anything."""
         return self.select(rows)
+
+    def dated(self, rows: Collection[R]) -> "QuerySet[Any] | None":
+        """Return what has changed by an answer to these rows, where anything says when it last did."""
+        if not issubclass(self.model, Dated):
+            return None
+        return self.model._default_manager.filter(among("pk", [row.pk for row in rows]))
 
     def load(self, rows: "QuerySet[Any]") -> list[R]:
         """Read claimed rows, all of them and in their order, with what building them needs."""

@@ -9,7 +9,7 @@ from jetbridge.core import configuration
 from jetbridge.core.counts import count_all
 from jetbridge.outbox import boxes
 from jetbridge.outbox.boxes import Outbox
-from jetbridge.outbox.models import LEFT, PENDING, Answer
+from jetbridge.outbox.models import BLOCKED, LEFT, PENDING, REJECTED, Answer
 
 # Nobody reads a larger number in a sentence.
 MOST = 999
@@ -24,9 +24,8 @@ def refused(box: Outbox[Any]) -> "QuerySet[Any]":
 
 def _refused(rows: "QuerySet[Any]") -> "QuerySet[Any]":
     # Refusals are few: their own indexes lead, and no other row is looked at in vain.
-    found = rows.model._default_manager.order_by()
-    keys = (found.filter(one).values("pk") for one in (Q(answer="rejected"), Q(blocked_at__isnull=False)))
-    return rows.filter(LEFT, pk__in=next(keys).union(*keys, all=True))
+    found = rows.model._default_manager.order_by().values("pk")
+    return rows.filter(LEFT, pk__in=found.filter(REJECTED).union(found.filter(BLOCKED), all=True))
 
 
 def words(job: str) -> str:

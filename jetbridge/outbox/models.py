@@ -10,8 +10,9 @@ from django.utils import timezone
 # What is to be sent and not blocked, whenever that is.
 PENDING = Q(next_try_at__isnull=False, blocked_at=None)
 # What was said no to, or is not tried any more; with `LEFT` also: nothing newer of it is to be sent.
-REFUSED = Q(answer="rejected") | Q(blocked_at__isnull=False)
-LEFT = Q(next_try_at=None) | Q(blocked_at__isnull=False)
+REJECTED, BLOCKED = Q(answer="rejected"), Q(blocked_at__isnull=False)
+REFUSED = REJECTED | BLOCKED
+LEFT = Q(next_try_at=None) | BLOCKED
 
 
 class Answer(models.TextChoices):
@@ -118,7 +119,7 @@ def in_state(state: str, now: datetime) -> Q:
     claimed, over = ~Q(claimed_by=""), Q(claimed_until__lt=now)
     sent, unknown = Q(answer=Answer.SENT), Q(answer=Answer.UNKNOWN)
     matches = {
-        State.BLOCKED: Q(blocked_at__isnull=False),
+        State.BLOCKED: BLOCKED,
         State.SENT: sent & (settled | PENDING & ~(claimed & over)),
         State.CLAIMED: PENDING & claimed & ~over & ~sent,
         State.UNKNOWN: settled & unknown | PENDING & (claimed & over | ~claimed & unknown),

@@ -12,7 +12,6 @@ from django.db.models import F
 from django.utils import timezone
 
 from jetbridge.core.models.bulk_sql import column_of, prepared
-from jetbridge.core.models.dated import Dated
 from jetbridge.core.models.ranges import among
 from jetbridge.jobs.queue import nudge
 from jetbridge.outbox.boxes import Outbox
@@ -56,10 +55,9 @@ def settle_many(box: Outbox[R], settlements: Sequence[Settlement[R]], *, token: 
             doubt(box, [settlement.row for settlement in late if settlement.answer in TAKEN], said=said)
         ours += kept
     if ours:
-        if issubclass(box.model, Dated):  # the answer is written by a statement of its own
-            box.model._default_manager.filter(
-                among("pk", [settlement.row.pk for settlement in ours])
-            ).update()
+        changed = box.dated([settlement.row for settlement in ours])
+        if changed is not None:  # the answer is written by a statement of its own
+            changed.update()
         box.apply(Settled.of(ours), now)
     return ours
 

@@ -6,7 +6,6 @@ from django.db.models import Case, CharField, Exists, F, OuterRef, Q, QuerySet, 
 
 from catalog.listings.grid import filter_choices, stages
 from catalog.listings.models import Drift, Listing, ListingFacet
-from catalog.listings.models.listings import BLOCKED, REJECTED
 from catalog.products.identifiers import search_code
 from catalog.products.models import Product, ProductCategory, ProductCode, StoreCategory
 from catalog.products.models.products import NOTHING_LEFT, sku_key
@@ -14,7 +13,7 @@ from catalog.rules.models import Problem, ValidationResult
 from jetbridge.core import configuration
 from jetbridge.core.counts import ask
 from jetbridge.core.models import JetAccount
-from jetbridge.outbox.models import PENDING
+from jetbridge.outbox.models import BLOCKED, PENDING, REJECTED
 
 Products = QuerySet[Product]
 # One above every character that a search key can hold: the end of a range of keys with one beginning.

@@ -8,13 +8,11 @@ from catalog.products.models.products import Product
 from jetbridge.core.models import JetAccount
 from jetbridge.core.models.dated import Dated, DatedManager
 from jetbridge.mass_actions.models import MassAction
-from jetbridge.outbox.models import Answer, Delivery, due_index
+from jetbridge.outbox.models import BLOCKED, REJECTED, Answer, Delivery, due_index
 
 # Every status but ours says: Jet has it.
 AT_JET = ~models.Q(status="Not Uploaded") & models.Q(product__isnull=False)
 SOLD_OUT = models.Q(live_quantity__lte=0, product__isnull=False)
-REJECTED = models.Q(answer="rejected")
-BLOCKED = models.Q(blocked_at__isnull=False)
 
 
 class Listing(Dated):

@@ -122,8 +122,11 @@ class Facets(Outbox[FacetDelivery]):
 
     def load(self, rows: "QuerySet[Any]") -> list[FacetDelivery]:
         """Read claimed rows by values, with their listings."""
-        account = self._account()
-        return deliveries.read(rows, account, self.selection.known)
+        return deliveries.read(rows, self._account(), self.selection.known)
+
+    def dated(self, rows: Collection[FacetDelivery]) -> "QuerySet[Any]":
+        """Return the listings: their parts have no date of their own."""
+        return Listing.objects.filter(among("pk", sorted({row.listing_id for row in rows})))
 
     def reference(self, row: FacetDelivery) -> str:
         """Return the SKU."""

@@ -9,12 +9,10 @@ from pydantic import Field
 
 from catalog.listings.facets import registry
 from catalog.listings.models import Listing
-from catalog.listings.outboxes.facets import Answered
 from jetbridge.api import lists, problems
 from jetbridge.api.gate import reads
 from jetbridge.api.shapes import Money, Page, money
 from jetbridge.core import configuration
-from jetbridge.core.models.ranges import among
 
 router = Router(tags=["listings"])
 
@@ -105,8 +103,3 @@ def _listing(row: Listing) -> dict[str, Any]:
         ],
         "changed_at": row.updated_at,
     }
-
-
-def date(answered: Answered) -> None:
-    """Let a listing have changed when Jet answered one of its parts."""
-    Listing.objects.filter(among("pk", sorted(answered.listing_ids))).update()
