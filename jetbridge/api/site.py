@@ -81,8 +81,9 @@ def addresses() -> list[URLPattern]:
     found = [pattern for pattern in API.urls[0] if isinstance(pattern, URLPattern)]
     views = [(pattern, pattern.callback) for pattern in found if pattern.name != "api-root"]
     views.sort(key=lambda each: -_own_words(each[0]))
+    answered = _answered(views)
     for pattern in found:
-        pattern.callback = csrf_exempt(_unknown) if pattern.name == "api-root" else _answered(views)
+        pattern.callback = csrf_exempt(_unknown) if pattern.name == "api-root" else answered
     return [*found, re_path("", csrf_exempt(_unknown), name="unknown")]
 
 

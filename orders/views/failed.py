@@ -169,7 +169,7 @@ def fix(request: HttpRequest, pk: int, item_pk: int) -> HttpResponse:
     found = get_object_or_404(selectors.order_page(pk))
     item = get_object_or_404(OrderItem.objects.select_related("product", "order"), pk=item_pk, order=found)
     form = FixForm(request.POST, item=item)
-    back = reverse("admin:orders_order_change", args=[pk])
+    back = order_page.url(pk)
     if not form.is_valid() and found.status == Order.Status.HELD:
         return order_page.page(request, found, order_page.empty_form(found), fix=form, status=422)
     try:
@@ -212,7 +212,7 @@ def choose(request: HttpRequest, pk: int, item_pk: int) -> HttpResponse:
     order = get_object_or_404(Order, pk=pk)
     item = get_object_or_404(OrderItem, pk=item_pk, order=order)
     form = ChooseProductForm(request.POST or None)
-    back = reverse("admin:orders_order_change", args=[pk])
+    back = order_page.url(pk)
     if form.is_valid():
         try:
             retries.choose_product(item=item, product=form.cleaned_data["product_sku"])

@@ -11,7 +11,6 @@ import pytest
 from allauth.mfa.models import Authenticator
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.hashes import SHA256
-from django.contrib.auth.models import User as Person
 from django.test import Client
 from fido2.cose import ES256
 from fido2.webauthn import AttestationObject, AttestedCredentialData, AuthenticatorData
@@ -20,7 +19,7 @@ from jetbridge.core.models import Event
 from jetbridge.signin import factors
 from tests.signin.codes import PASSWORD, RECOVERY, first_step, set_up
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("gate")]
 
 PAGE, DOOR = "/admin/my-sign-in/passkey/", "/admin/login/code/"
 OPTIONS = re.compile(r'<script id="jb-passkey-options" type="application/json">(.*?)</script>')
@@ -88,24 +87,6 @@ class Key:
 PART = {"id": "a", "rawId": "YQ", "type": "public-key"}
 WHOLE = {"clientDataJSON": "e30", "attestationObject": "oA", "authenticatorData": "YQ", "signature": "YQ"}
 ODD = [json.dumps({**PART, "response": response}) for response in ({}, [], None, "x", WHOLE)]
-
-
-@pytest.fixture(autouse=True)
-def gate(settings):
-    """The gate is closed as it is outside of tests."""
-    settings.AXES_ENABLED = True
-
-
-@pytest.fixture
-def alice(db):
-    return Person.objects.create_superuser("alice", password=PASSWORD)
-
-
-@pytest.fixture
-def browser(alice):
-    found = Client()
-    first_step(found)
-    return found
 
 
 def options_of(page) -> dict:

@@ -14,25 +14,7 @@ from jetbridge.core.models import Event
 from jetbridge.signin import factors
 from tests.signin.codes import PASSWORD, RECOVERY, SECRET, code, first_step, set_up
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def gate(settings):
-    """The gate is closed as it is outside of tests."""
-    settings.AXES_ENABLED = True
-
-
-@pytest.fixture
-def alice(db):
-    return Person.objects.create_superuser("alice", password=PASSWORD)
-
-
-@pytest.fixture
-def browser(alice):
-    found = Client()
-    first_step(found)
-    return found
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("gate")]
 
 
 def is_in(browser):

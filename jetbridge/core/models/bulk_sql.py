@@ -91,9 +91,7 @@ def _run(model: type[Model], columns: Sequence[str], rows: Iterable[Sequence[Any
 @cache
 def _insertion(model: type[Model], columns: tuple[str, ...]) -> str:
     """Return the statement that inserts one row; names come from the models, values are parameters."""
-    names, places = (
-        ", ".join(each) for each in ((_column(model, name) for name in columns), ["%s"] * len(columns))
-    )
+    names, places = ", ".join(_column(model, name) for name in columns), ", ".join(["%s"] * len(columns))
     table = connections[DEFAULT_DB_ALIAS].ops.quote_name(model._meta.db_table)
     return f"INSERT INTO {table} ({names}) VALUES ({places})"  # noqa: S608
 

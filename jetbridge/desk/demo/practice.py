@@ -91,9 +91,8 @@ def follow_clock() -> None:
         return
     with suppress(SandboxAway):  # what is not there has moved nothing
         offset = of_this_run().clock_offset() if sandbox_in_use() else timedelta(0)
-        if offset >= timedelta(
-            0
-        ):  # it stands behind while the demo's past is made, and no deadline comes by that
+        # It stands behind while the demo's past is made, and no deadline comes by that.
+        if offset >= timedelta(0):
             _keep(account, offset)
 
 

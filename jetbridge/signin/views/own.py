@@ -110,8 +110,7 @@ def remove(request: HttpRequest) -> HttpResponse:
     form = CodeForm(request, person, request.POST)
     if not form.is_valid():
         return _page(request, form, status=422)
-    chosen = request.POST.get("factor", "")
-    gone = factors.remove(person=person, factor=_key(chosen) if chosen else None)
+    gone = factors.remove(person=person, factor=request.POST.get("factor", ""))
     if factors.has_factor(person):
         messages.info(
             request, "It opens the second step no more." if gone else "You have no such second factor."
@@ -130,14 +129,6 @@ def end_session(request: HttpRequest, mark: str) -> HttpResponse:
     else:
         messages.info(request, "That session had ended already.")
     return redirect("signin:mine")
-
-
-def _key(text: str) -> int:
-    """Return a row's key from outside; 0, which no row has, where it is none."""
-    try:
-        return int(text[:18])
-    except ValueError:
-        return 0
 
 
 def _person(request: HttpRequest) -> Person:
