@@ -26,7 +26,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from jetapi.sandbox import Sandbox  # noqa: E402 - found once the project's root is on the path
-from jetapi.sandbox.kit.server import Server  # noqa: E402
+from jetapi.sandbox.kit.server import Server, serve_until_stopped  # noqa: E402
 from jetapi.sandbox.kit.wire import Answer, errors  # noqa: E402
 from jetapi.sandbox.rules import offers, skus  # noqa: E402
 
@@ -196,7 +196,7 @@ def serve_nothing() -> None:
     """Serve an empty answer to everything, by the sandbox's own server."""
     server = Server(("127.0.0.1", 0), lambda _request: Answer(202), name="counterpart", failure=errors)
     print(server.url, flush=True)
-    server.serve_forever()
+    serve_until_stopped(server)
 
 
 def main() -> None:

@@ -7,7 +7,7 @@ from jetbridge.core.jet.client import open_client
 from jetbridge.jobs.definitions import job
 from jetbridge.jobs.runs import JobRecorder
 from jetbridge.store import services as stores
-from orders.documents import readings
+from orders.documents import questions, readings
 from orders.mass_actions import steps
 from orders.outboxes import Acknowledgements, Rejections
 from orders.services import acknowledgements, imports, refreshes, rejection_stops, retries, shipment_answers
@@ -18,7 +18,6 @@ RETRY = "orders.retry_failed_orders"
 SEND = "orders.send_shipments"
 ACKNOWLEDGE, REJECT = Acknowledgements.job, Rejections.job
 RUNS = "orders.advance_bulk_runs"
-READ = "orders.read_store_documents"
 
 
 @job(
@@ -132,7 +131,7 @@ def advance_bulk_runs(run: JobRecorder) -> None:
 
 
 @job(
-    READ,
+    questions.READ,
     minutes=2,
     title="Read documents of the store",
     purpose="Takes over what people did in the linked store: shipments go to Jet, cancels and refunds ask.",

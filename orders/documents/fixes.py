@@ -15,7 +15,6 @@ from orders.models import Order
 from orders.services import shipments
 from orders.services.shipments import AlreadyQueued, ShipmentDraft, ShipmentRefused
 
-READ = "orders.read_store_documents"
 AGAIN = "Try again"
 
 
@@ -85,7 +84,7 @@ def _asks(document: StoreDocument) -> str:
 
 
 def _look_again(document: StoreDocument, order: Order, choice: Choice) -> str:
-    nudge(READ)
+    nudge(questions.READ)
     return f"The store is read again for order {order}."
 
 

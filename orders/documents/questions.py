@@ -5,10 +5,12 @@ from typing import Any
 from django.db.models import Q
 from django.utils import timezone
 
-from jetbridge.core import history
+from jetbridge.core import configuration, history
+from jetbridge.core.models import JobRun
 from jetbridge.inbox import notifications
 from jetbridge.outbox.models import LEFT, REFUSED, Answer
 from jetbridge.store import deliveries
+from jetbridge.store import services as store
 from jetbridge.store.models import StoreDocument
 from orders.models import Order
 
@@ -23,6 +25,8 @@ TRACKING, CARRIER, UNITS, REFUSAL, CANCEL, CREDIT_MEMO = (
 )
 # It stands on both sides, and differently.
 CHANGED = "changed"
+# The job that reads the store's side.
+READ = "orders.read_store_documents"
 WAITING_FOR_TRACKING = "Waiting for tracking: the store's shipment has no tracking number yet."
 OPEN = Q(answer=Answer.HELD) | Q(answer=Answer.ACCEPTED, next_try_at=None) & ~Q(errors=[])
 
@@ -31,6 +35,18 @@ def open_ones(account_id: int) -> Any:
     """Return the documents that stand on one side only, or differently: refused, asking, changed, long in doubt."""
     needed = OPEN | REFUSED & LEFT | deliveries.STUCK
     return StoreDocument.objects.filter(needed, account_id=account_id).order_by("pk")
+
+
+def none_open() -> str:
+    """Say what it means that none is open: it is not the same whether anybody looked."""
+    if not store.is_linked(configuration.current()):
+        return "No store is linked, so that there is nothing to compare."
+    run = JobRun.objects.filter(job=READ, finished_at__isnull=False).first()
+    if run is None:
+        return "Nothing was compared yet."
+    if run.outcome not in JobRun.QUIET:
+        return "Nothing is known to differ, but the last reading of the store had failures: Cron Status names them."
+    return "Both sides have the same documents."
 
 
 def ask(document: StoreDocument, order: Order, asks: str, text: str, **details: Any) -> bool:

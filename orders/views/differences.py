@@ -8,6 +8,7 @@ from django.views.decorators.http import require_POST
 from jetbridge.core import configuration
 from jetbridge.panel import cli_commands
 from jetbridge.panel.pages import panel_page, render_page
+from jetbridge.store import services as store
 from jetbridge.store.models import StoreCarrier, StoreDocument
 from orders.documents import carriers, fixes, questions
 from orders.documents.fixes import Choice, NotFixed
@@ -35,6 +36,8 @@ def differences(request: HttpRequest) -> HttpResponse:
     context = {
         "rows": found,
         "has_more": len(rows) > MOST,
+        "none_open": questions.none_open(),
+        "is_linked": store.is_linked(configuration.current()),
         "carriers": CARRIERS,
         "methods": sorted(carriers.METHODS),
         "chosen": StoreCarrier.objects.all(),

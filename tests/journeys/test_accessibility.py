@@ -50,6 +50,19 @@ BEHIND = (
     ("/admin/configuration/files/", ""),
 )
 LOOKS = {"desk": (1440, 900, "light"), "phone": (390, 844, "dark")}
+# Opens each menu that is seen, and names those of which something is cut off.
+CUT_OFF = """async () => {
+    const cut = [];
+    for (const menu of document.querySelectorAll("details.jb-menu:not([open])")) {
+        if (!menu.checkVisibility()) continue;
+        menu.open = true;
+        await new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+        const box = menu.querySelector(".jb-menu-body")?.getBoundingClientRect();
+        if (box && (box.left < 0 || box.right > innerWidth)) cut.push(menu.querySelector("summary").innerText);
+        menu.open = false;
+    }
+    return cut;
+}"""
 
 
 @pytest.fixture(scope="module")
@@ -81,9 +94,10 @@ def look(page: Page, name: str) -> None:
 
 
 def excess(page: Page, name: str) -> Iterator[str]:
-    """Yield how wide a page is, where it does not fit."""
+    """Yield how wide a page is, where it does not fit, and which menus open beyond its edge."""
     if (wide := page.evaluate("document.documentElement.scrollWidth")) > LOOKS[name][0]:
         yield f"{wide} pixels wide"
+    yield from (f"the menu {menu} opens beyond the edge" for menu in page.evaluate(CUT_OFF))
 
 
 def addresses(page: Page) -> Iterator[str]:

@@ -54,7 +54,7 @@ class Command(PanelCommand):
         number = options["fix"] or options["leave"]
         if number is None:
             found = [questions.row(each, fixes.label(each)) for each in rows]
-            self.finish_rows("differences", found, "Both sides have the same documents.")
+            self.finish_rows("differences", found, questions.none_open())
             return
         document = rows.filter(pk=number).first()
         if document is None:

@@ -7,7 +7,9 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 from django.urls import reverse
+from django.utils import timezone
 
+from jetbridge.core.models import JobRun
 from jetbridge.desk.services import configuration as settings_service
 from jetbridge.store.models import StoreDocument
 from orders.documents import carriers
@@ -166,3 +168,44 @@ def test_what_jet_calls_a_carrier_of_the_store_is_said_changed_and_forgotten(bro
     assert carriers.chosen("custom", "Bicycle") == ("", "")
     with pytest.raises(CommandError, match="no carrier Owl"):
         call_command("store_differences", "--carrier-of", "custom", "", "--carrier", "Owl")
+
+
+def nothing_differs(browser):
+    out = StringIO()
+    call_command("store_differences", stdout=out)
+    page = browser.get(reverse("orders:store_differences")).content.decode()
+    assert out.getvalue().strip() in page
+    return out.getvalue().strip(), page
+
+
+def test_without_a_store_there_is_nothing_to_compare_and_the_page_leads_to_one(account, browser):
+    said, page = nothing_differs(browser)
+
+    assert said == "No store is linked, so that there is nothing to compare."
+    assert reverse("desk:configuration_tab", args=["store"]) in page
+    assert "Carriers of the store" not in page
+
+
+@pytest.mark.parametrize(
+    ("outcome", "begins"),
+    [
+        (None, "Nothing was compared yet."),
+        (JobRun.Outcome.NOTHING, "Both sides have the same documents."),
+        (JobRun.Outcome.FAILED, "Nothing is known to differ, but"),
+        (JobRun.Outcome.DIED, "Nothing is known to differ, but"),
+    ],
+)
+def test_that_both_sides_are_the_same_is_said_only_where_somebody_looked(browser, magento, outcome, begins):
+    if outcome:
+        now = timezone.now()
+        JobRun.objects.create(
+            job="orders.read_store_documents",
+            outcome=outcome,
+            started_at=now,
+            heartbeat_at=now,
+            finished_at=now,
+        )
+    said, page = nothing_differs(browser)
+
+    assert said.startswith(begins)
+    assert "Carriers of the store" in page

@@ -106,6 +106,15 @@
         document.querySelectorAll("details.jb-menu[open]").forEach(function (each) { if (!each.contains(event.target)) each.open = false; });
     });
     window.addEventListener("scroll", function () { closeRowMenu(false); }, { passive: true });
+    // Wherever a line of tools breaks, what opens there moves into the window.
+    document.addEventListener("toggle", function (event) {
+        const body = event.target.matches("details.jb-menu") && event.target.querySelector(".jb-menu-body");
+        if (!body) return;
+        body.style.translate = "";
+        const place = body.getBoundingClientRect(), beyond = place.right + 4 - document.documentElement.clientWidth;
+        if (place.left < 4) body.style.translate = 4 - place.left + "px";
+        else if (beyond > 0) body.style.translate = -beyond + "px";
+    }, true);
     document.addEventListener("keydown", function (event) {
         if (event.key === "Escape") {
             closeRowMenu(true);
