@@ -21,7 +21,7 @@ from jetbridge.core.models import Configuration, Mode, StoreView, addresses
 from jetbridge.core.run_file import RunFile
 from jetbridge.core.texts import counted
 from jetbridge.store.magento.client import TIMEOUTS, MagentoClient
-from jetbridge.store.magento.errors import NoPermission, ViewGone, WrongTime
+from jetbridge.store.magento.errors import NoPermission, ViewGone, WrongKeys, WrongTime
 from jetbridge.store.magento.oauth import Keys
 from jetbridge.store.magento.probes import CLOCK_LIMIT_SECONDS, Chosen, Inspection, inspect, sorted_error
 from jetbridge.store.magento.store import MagentoStore
@@ -286,7 +286,7 @@ def said(error: Exception) -> str:
     if isinstance(error, ViewGone):
         view = configuration.current().store_view
         return f"The store has no store view {view.code if view else ''} any more. Choose another in Configuration."
-    if isinstance(error, NoPermission) and not isinstance(error, WrongTime):
+    if isinstance(error, NoPermission) and not isinstance(error, WrongTime | WrongKeys):
         return "The store no longer accepts the keys: the integration was revoked or lost its permissions."
     if isinstance(error, CallError):
         return sorted_error(error)[1] or f"The store answers with an error: {error}."

@@ -6,12 +6,40 @@ from jetapi.http.errors import AuthError, Refused, ResponseError, ServerError, T
 NO_SUCH_VIEW = "Specified request cannot be processed."
 INTERNAL = "Internal Error"
 ALLOWED_TO = "access "
-TIME_OF_CALL = "oauth_timestamp"
+# How the store words a signature's time that lies ahead of its own: by its name, or by what it was looking at.
+WRONG_TIMES = ("oauth_timestamp", "validating the nonce")
+# What the store says of a call's keys and signature, and what that is to people.
+WRONG_KEYS = (
+    ("consumer having the specified key", "The store knows no integration with this consumer key."),
+    ("Consumer key is not the correct length", "The consumer key is not as long as the store's keys are."),
+    ("onsumer key has expired", "The integration has not been activated in the store in time."),
+    ("token length is invalid", "The access token is not as long as the store's tokens are."),
+    ("Token is not the correct length", "The access token is not as long as the store's tokens are."),
+    (
+        "token does not exist",
+        "The store knows no such access token: it was replaced, or the integration deleted.",
+    ),
+    ("Token is not associated", "The access token belongs to another integration than the consumer key."),
+    ("Token is not an access token", "The access token is none that calls are signed with."),
+    ("has been revoked", "The access token was revoked in the store."),
+    (
+        "signature is invalid",
+        "The store finds the signature wrong: one of the two secrets is not the integration's, "
+        "or the store is reached by another address than this one.",
+    ),
+    ("Signature method", "The store does not take signatures by HMAC-SHA256."),
+    ("Oauth version", "The store does not take signatures by OAuth 1.0."),
+    (
+        "nonce is already being used",
+        "The store got the same signed call twice: something in between repeats calls.",
+    ),
+    ('"oauth_', "The store does not get the whole signature: something in between cuts the header."),
+)
 
 
 class NoPermission(AuthError):
     """
-    Wrong keys, a permission that the integration lacks, or Bearer switched off: the store says the same to all.
+    A permission that the integration lacks, Bearer switched off, or a wrong Bearer: the store says the same to all.
 
     `resource` is the permission that the call needs.
     """
@@ -24,6 +52,8 @@ class NoPermission(AuthError):
 
 class WrongTime(NoPermission):
     """A signed call's time lies too far ahead of the store's clock; the keys may be right."""
+
+    cause = "The store refuses calls signed more than 10 minutes ahead of its clock. Put this machine's clock right."
 
 
 class StoreClosed(ServerError):
@@ -42,6 +72,14 @@ class StoreBroken(ServerError):
     retryable = False
 
 
+class WrongKeys(NoPermission):
+    """The store says what is wrong with the keys of a signed call, or with its signature."""
+
+    @property
+    def cause(self) -> str:
+        return _cause(self.messages)
+
+
 class ViewGone(Refused):
     """The store view in the address does not exist, or no more."""
 
@@ -53,8 +91,10 @@ class HeldByProxy(Throttled):
 def error_of(answer: Answer, texts: list[str]) -> type[ResponseError]:
     """Choose the exception for an answer outside 2xx."""
     status = answer.status
-    if status in (400, 401) and any(TIME_OF_CALL in text for text in texts):
+    if status in (400, 401) and any(words in text for text in texts for words in WRONG_TIMES):
         return WrongTime
+    if status in (400, 401) and _cause(texts):
+        return WrongKeys
     if status == 401:
         return NoPermission
     if status in (403, 429):
@@ -64,3 +104,8 @@ def error_of(answer: Answer, texts: list[str]) -> type[ResponseError]:
     if status == 500 and (not texts or texts[0].startswith(INTERNAL)):
         return StoreBroken
     return ViewGone if status == 400 and texts == [NO_SUCH_VIEW] else error_for(status)
+
+
+def _cause(texts: list[str]) -> str:
+    """Return what a refusal of keys is to people; of anything else, nothing."""
+    return next((said for words, said in WRONG_KEYS if any(words in text for text in texts)), "")

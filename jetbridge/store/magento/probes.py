@@ -8,16 +8,14 @@ from typing import Any
 from jetapi.http.calls import Call
 from jetapi.http.errors import CallError, NoAnswer, NotFound, Refused, ResponseError, ServerError, Unreadable
 from jetbridge.store.magento.client import MagentoClient
-from jetbridge.store.magento.errors import HeldByProxy, NoPermission, StoreClosed, WrongTime
+from jetbridge.store.magento.errors import HeldByProxy, NoPermission, StoreClosed, WrongKeys, WrongTime
 from jetbridge.store.magento.wire import criteria
 
 ONE = criteria(size=1)
 SIGN_OF_MSI, COMPANION = "Magento_InventoryApi", "JetBridge_Link"
 # A store takes a signed call whose time is so far ahead of its own, and any that lies behind.
 CLOCK_LIMIT_SECONDS = 600
-TOO_EARLY = (
-    "The store refuses calls signed more than 10 minutes ahead of its clock. Put this machine's clock right."
-)
+TAKES_NO_BEARER = "The keys are right, but the store takes no Bearer token (usual since 2.4.4). Sign instead."
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,8 +159,8 @@ def _probed(client: MagentoClient, step: Step) -> Probe:
 
 def sorted_error(error: CallError, resource: str = "") -> tuple[str, str]:
     """Return a probe's code for a failed call, and the one sentence for people."""
-    if isinstance(error, WrongTime):
-        return "unreachable", TOO_EARLY
+    if isinstance(error, WrongTime | WrongKeys):
+        return "unreachable" if isinstance(error, WrongTime) else "wrong_token", error.cause
     if isinstance(error, NoPermission):
         named = error.resource or resource
         return "missing_permission", f"The integration lacks the permission {named}."
@@ -200,18 +198,10 @@ def _keys_refused(found: Inspection, signed: MagentoClient | None, client: Magen
                 " It may also be set to take no Bearer token, as is usual since 2.4.4: "
                 "enter the consumer's key and all secrets, and sign instead."
             )
-        elif _probed(signed, STEPS[0]).code == "ok":
-            code, message = (
-                "bearer_off",
-                (
-                    "The keys are right, but the store takes no Bearer token (usual since 2.4.4). Sign instead."
-                ),
-            )
-    elif found.clock_seconds < -CLOCK_LIMIT_SECONDS:
-        message = (
-            f"The store's clock is {-found.clock_seconds // 60:.0f} min behind this machine's; a signed call "
-            "may lie 10 ahead of it. Put the wrong one right."
-        )
+        elif (probe := _probed(signed, STEPS[0])).code == "ok":
+            code, message = "bearer_off", TAKES_NO_BEARER
+        elif probe.code == code:
+            message = probe.message
     return [Probe(each.resource, code, message) for each in found.probes]
 
 

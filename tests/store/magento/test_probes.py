@@ -1,6 +1,7 @@
 """Validate: each permission is probed in turn, and what is wrong is named."""
 
 import dataclasses
+import json
 import time
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from threading import Thread
@@ -9,10 +10,15 @@ from typing import Any
 
 import pytest
 
+from jetapi.http.answers import refusal
+from jetapi.http.calls import Answer, Call
 from jetbridge.store.magento.client import MagentoClient
+from jetbridge.store.magento.errors import WRONG_KEYS as WRONG_KEY_WORDS
+from jetbridge.store.magento.errors import WrongKeys
 from jetbridge.store.magento.oauth import Keys
-from jetbridge.store.magento.probes import Chosen, Inspection, inspect
+from jetbridge.store.magento.probes import Chosen, Inspection, inspect, sorted_error
 from jetbridge.store.magento.sandbox.app import MagentoSandbox
+from jetbridge.store.magento.wire import MAGENTO
 from tests.store.magento.served import KEYS, ONCE, client_of
 
 
@@ -59,11 +65,40 @@ def test_a_store_without_multi_source_inventory_and_one_with_the_module_are_know
         sandbox.close()
 
 
-def test_wrong_keys_are_no_missing_permissions(store: MagentoSandbox):
-    found = found_at(store, dataclasses.replace(KEYS, token="another"))
+WRONG_KEYS = [
+    ({"consumer_key": "another"}, "no integration with this consumer key"),
+    ({"token": "another"}, "no such access token"),
+    ({"consumer_secret": "another"}, "one of the two secrets"),
+    ({"token_secret": "another"}, "one of the two secrets"),
+]
+
+
+@pytest.mark.parametrize(("change", "words"), WRONG_KEYS)
+def test_which_of_the_keys_is_wrong_is_said(store: MagentoSandbox, change: dict[str, str], words: str):
+    found = found_at(store, dataclasses.replace(KEYS, **change))
+
+    assert [each.code for each in found.probes] == ["wrong_token"]
+    assert words in found.probes[0].message
+
+
+def test_an_integration_that_may_do_nothing_is_said_so(store: MagentoSandbox):
+    store.do("acl", {"deny": [each.resource for each in found_at(store).probes]})
+
+    found = found_at(store)
 
     assert {each.code for each in found.probes} == {"wrong_token"}
-    assert "does not accept these keys" in found.probes[0].message
+    assert "may do nothing at all" in found.probes[0].message
+
+
+@pytest.mark.parametrize("words", [words for words, _ in WRONG_KEY_WORDS])
+def test_each_sentence_of_the_store_about_keys_is_no_answer_of_one_who_was_let_in(words: str):
+    body = json.dumps({"message": f"{words}..."}).encode()
+
+    error = refusal(Call("GET", "/x"), Answer(400, {"Content-Type": "application/json"}, body), MAGENTO)
+
+    code, text = sorted_error(error)
+    assert (type(error), code) == (WrongKeys, "wrong_token")
+    assert text
 
 
 def test_bearer_that_is_off_is_known_by_signing_with_the_same_keys(store: MagentoSandbox):

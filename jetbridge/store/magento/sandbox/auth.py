@@ -1,7 +1,7 @@
 """
 Who calls: an integration by OAuth 1.0a (RFC 5849), by Bearer where that is switched on, or an administrator's token.
 
-Whatever is wrong is said in the same way: the consumer may not do this.
+Of a signed call the store says what is wrong with its keys or signature; of a Bearer only that it may not do this.
 """
 
 import base64
@@ -14,14 +14,19 @@ from urllib.parse import parse_qsl, quote, unquote
 
 from jetapi.sandbox.kit.wire import Request
 
-from .errors import Refusal, refused
+from .errors import Refusal, lacking, refused
 from .world import World
 
 CONSUMER, CONSUMER_SECRET, TOKEN, TOKEN_SECRET = "jb-key", "jb-secret", "jb-token", "jb-token-secret"
 ADMIN, ADMIN_PASSWORD = "admin", "admin123"
 ADMIN_SECONDS = 3600
+VERSION = "1.0"
+REQUIRED = tuple(
+    f"oauth_{name}"
+    for name in ("consumer_key", "signature", "signature_method", "nonce", "timestamp", "token")
+)
 HASHES = {"HMAC-SHA256": hashlib.sha256, "HMAC-SHA1": hashlib.sha1}
-PARAMETER = re.compile(r'([A-Za-z_]{1,64})="([^"]*)"')
+PARAMETER = re.compile(r'\s*(oauth_[a-z_-]{1,64})\s*=\s*"?([^",]*)"?\s*(?:,|$)')
 ADMIN_KEY = b"the emulator's own"
 # How far a call's time may lie ahead of the store's; one that lies behind is taken, however old.
 SECONDS_AHEAD = 600
@@ -31,13 +36,16 @@ def is_known(world: World, request: Request) -> bool:
     """
     Say whether a call comes from the integration or an administrator.
 
-    :raises Refusal: it is signed for another time, or once more
+    :raises Refusal: it is signed, and the keys or the signature are wrong
     """
     scheme, _, rest = request.headers.get("authorization", "").strip().partition(" ")
     if scheme.lower() == "bearer":
         token = rest.strip().strip('"')
         return (world.options.bearer and token == TOKEN) or _is_admin(world, token)
-    return scheme.lower() == "oauth" and _is_signed(request, rest, world)
+    if scheme.lower() != "oauth":
+        return False
+    _check_signed(request, rest, world)
+    return True
 
 
 def admin_token(world: World, user: object, password: object) -> str:
@@ -74,38 +82,41 @@ def _coded(raw: bytes) -> str:
     return base64.urlsafe_b64encode(raw).decode().rstrip("=")
 
 
-def _is_signed(request: Request, header: str, world: World) -> bool:
+def _check_signed(request: Request, header: str, world: World) -> None:
     """
-    Check a call's signature.
+    Check a call's signature, in the store's order.
 
-    :raises Refusal: its time lies ahead of the store's, or its nonce was used before
+    Its own keys are shorter than a store's, so that how long one is says nothing here.
+
+    :raises Refusal: what is wrong with its form, keys, time, nonce or signature
     """
     said = {name: unquote(value) for name, value in PARAMETER.findall(header)}
-    digest = HASHES.get(said.get("oauth_signature_method", "").upper())
-    if digest is None or said.get("oauth_consumer_key") != CONSUMER or not said.get("oauth_nonce"):
-        return False
-    _check_time(said.get("oauth_timestamp", ""))
+    if said.get("oauth_version", VERSION) != VERSION:
+        raise refused('The "%1" Oauth version isn\'t supported.', said["oauth_version"])
+    if absent := [name for name in REQUIRED if name not in said]:
+        raise lacking(absent)
+    digest = HASHES.get(said["oauth_signature_method"])
+    if digest is None:
+        raise refused("Signature method %1 is not supported", said["oauth_signature_method"])
+    if said["oauth_consumer_key"] != CONSUMER:
+        raise Refusal(401, "A consumer having the specified key does not exist")
+    if not _is_in_time(said["oauth_timestamp"]):
+        raise Refusal(401, "An error occurred validating the nonce")
     # Of a call that turns out to be signed wrongly, the nonce is used up all the same.
     if not world.nonces.is_new(said["oauth_nonce"]):
         raise Refusal(401, "The nonce is already being used by the consumer with ID %1", [1])
-    if said.get("oauth_token") != TOKEN:
-        return False
-    given = said.pop("oauth_signature", "")
-    said.pop("realm", None)
+    if said["oauth_token"] != TOKEN:
+        raise Refusal(401, "Specified token does not exist")
+    given = said.pop("oauth_signature")
     key = f"{_quoted(CONSUMER_SECRET)}&{_quoted(TOKEN_SECRET)}".encode()
-    base = _base(request, said).encode()
-    expected = base64.b64encode(hmac.new(key, base, digest).digest()).decode()
-    return hmac.compare_digest(given, expected)
+    made = hmac.new(key, _base(request, said).encode(), digest).digest()
+    if not hmac.compare_digest(given.encode(), base64.b64encode(made)):
+        raise Refusal(401, "The signature is invalid. Verify and try again.")
 
 
-def _check_time(text: str) -> None:
-    """
-    Look at the time of a call, by this machine's clock and not by the one that is moved.
-
-    :raises Refusal: it is none, or ahead
-    """
-    if not (text.isdecimal() and len(text) < 15 and 0 < int(text) <= time.time() + SECONDS_AHEAD):
-        raise refused("Incorrect timestamp value in the oauth_timestamp parameter")
+def _is_in_time(text: str) -> bool:
+    """Say whether a call's time is one, and not ahead of this machine's clock; the one that is moved is another."""
+    return text.isdecimal() and len(text) < 15 and 0 < int(text) <= time.time() + SECONDS_AHEAD
 
 
 def _base(request: Request, said: dict[str, str]) -> str:

@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from .errors import Refusal, refused, required
+from .errors import Refusal, lacking, refused
 
 FILE = Path(__file__).with_name("contract.txt")
 WHOLE = re.compile(r"[+-]?\d{1,18}")
@@ -61,16 +61,8 @@ def body(method: str, path: str, document: Any) -> dict[str, Any]:
     said = {name: given[name] if given.get(name) is not None else given.get(_snake(name)) for name in known}
     absent = [name for name, field in known.items() if field.is_required and said[name] is None]
     if absent:
-        raise _absent(absent)
+        raise lacking(absent)
     return {name: _value(field, said[name], name) for name, field in known.items() if said[name] is not None}
-
-
-def _absent(names: list[str]) -> Refusal:
-    if len(names) == 1:
-        return required(names[0])
-    return Refusal(
-        400, "One or more input exceptions have occurred.", errors=[required(each) for each in names]
-    )
 
 
 def _value(field: Field, value: Any, name: str) -> Any:

@@ -89,6 +89,15 @@ def required(name: str) -> Refusal:
     return Refusal(400, '"%fieldName" is required. Enter and try again.', {"fieldName": name})
 
 
+def lacking(names: Sequence[str]) -> Refusal:
+    """Word that a call needs what it does not name."""
+    if len(names) == 1:
+        return required(names[0])
+    return Refusal(
+        400, "One or more input exceptions have occurred.", errors=[required(each) for each in names]
+    )
+
+
 def unauthorized(resource: str) -> Refusal:
     text = "The consumer isn't authorized to access %resources."
     return Refusal(401, text, {"resources": resource})
