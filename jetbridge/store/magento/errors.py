@@ -10,30 +10,27 @@ ALLOWED_TO = "access "
 WRONG_TIMES = ("oauth_timestamp", "validating the nonce")
 # What the store says of a call's keys and signature, and what that is to people.
 WRONG_KEYS = (
-    ("consumer having the specified key", "The store knows no integration with this consumer key."),
-    ("Consumer key is not the correct length", "The consumer key is not as long as the store's keys are."),
-    ("onsumer key has expired", "The integration has not been activated in the store in time."),
-    ("token length is invalid", "The access token is not as long as the store's tokens are."),
-    ("Token is not the correct length", "The access token is not as long as the store's tokens are."),
-    (
-        "token does not exist",
-        "The store knows no such access token: it was replaced, or the integration deleted.",
-    ),
-    ("Token is not associated", "The access token belongs to another integration than the consumer key."),
-    ("Token is not an access token", "The access token is none that calls are signed with."),
-    ("has been revoked", "The access token was revoked in the store."),
+    ("consumer having the specified key", "it knows no integration with this consumer key"),
+    ("Consumer key is not the correct length", "the consumer key is not as long as the store's keys are"),
+    ("onsumer key has expired", "the integration was not activated in time"),
+    ("token length is invalid", "the access token is not as long as the store's tokens are"),
+    ("Token is not the correct length", "the access token is not as long as the store's tokens are"),
+    ("token does not exist", "it knows no such access token, which was replaced, or its integration deleted"),
+    ("Token is not associated", "the access token belongs to another integration than the consumer key"),
+    ("Token is not an access token", "the access token is none that calls are signed with"),
+    ("has been revoked", "the access token was revoked"),
     (
         "signature is invalid",
-        "The store finds the signature wrong: one of the two secrets is not the integration's, "
-        "or the store is reached by another address than this one.",
+        "the signature is wrong, so that one of the two secrets is not the integration's, "
+        "or the store knows itself by another address than this one",
     ),
-    ("Signature method", "The store does not take signatures by HMAC-SHA256."),
-    ("Oauth version", "The store does not take signatures by OAuth 1.0."),
+    ("Signature method", "it does not take signatures by HMAC-SHA256"),
+    ("Oauth version", "it does not take signatures by OAuth 1.0"),
     (
         "nonce is already being used",
-        "The store got the same signed call twice: something in between repeats calls.",
+        "it got the same signed call twice, so that something in between repeats calls",
     ),
-    ('"oauth_', "The store does not get the whole signature: something in between cuts the header."),
+    ('"oauth_', "it does not get the whole signature, so that something in between cuts the header"),
 )
 
 
@@ -77,7 +74,7 @@ class WrongKeys(NoPermission):
 
     @property
     def cause(self) -> str:
-        return _cause(self.messages)
+        return f"The store does not accept these keys: {_cause(self.messages)}."
 
 
 class ViewGone(Refused):

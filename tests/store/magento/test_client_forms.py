@@ -267,7 +267,7 @@ def test_the_store_describes_what_it_answers_to_whom(store: MagentoSandbox, mage
 
     assert known["basePath"] == "/rest/all"
     body = known["paths"]["/V1/orders"]["post"]["parameters"][0]["schema"]
-    assert body["properties"]["entity"] == {"$ref": "#/definitions/sales-order"}
+    assert body["properties"]["entity"] == {"$ref": "#/definitions/sales-data-order-interface"}
     assert "searchCriteria[pageSize]" in [
         e["name"] for e in known["paths"]["/V1/orders"]["get"]["parameters"]
     ]
@@ -304,3 +304,106 @@ def test_an_orders_mail_is_sent_again_and_groups_of_customers_are_read(magento: 
     assert magento.refused("POST", "V1/orders/99/emails")[0] == 404
     assert magento("GET", "V1/customerGroups/1")["code"] == "General"
     assert magento.refused("GET", "V1/customerGroups/99")[0] == 404
+
+
+@pytest.mark.parametrize(
+    ("condition", "value", "count"),
+    [("gteq", "None", 2), ("gteq", "yesterday", 2), ("lteq", "yesterday", 0), ("gteq", "2020-01-01T00:00:00Z", 2),
+     ("gteq", "2999-01-01", 0)],
+)  # fmt: skip
+def test_what_is_no_time_lies_before_all_others(
+    magento: Caller, condition: str, value: str, count: int
+) -> None:
+    for _ in range(2):
+        magento.store.do("orders", {"items": [{"sku": "BOOT-1", "quantity": 1}]})
+
+    for path in ("V1/orders", "V1/products"):
+        assert len(magento.listed(path, **{f"created_at__{condition}": value})) == count
+
+
+def test_a_body_may_be_xml(magento: Caller) -> None:
+    body = (
+        b"<request><product><sku>X-1</sku><name>By XML</name><attribute_set_id>4</attribute_set_id><price>3.5</price>"
+        b"<custom_attributes><item><attribute_code>color</attribute_code><value>5</value></item></custom_attributes>"
+        b"</product></request>"
+    )
+
+    answer = magento.answer("POST", "all/V1/products", body, **{"content-type": "application/xml"})
+
+    assert answer.status == 200, answer.body
+    made = magento("GET", "all/V1/products/X-1")
+    assert (made["name"], made["price"]) == ("By XML", 3.5)
+    assert {"attribute_code": "color", "value": "5"} in made["custom_attributes"]
+    for wrong in (b"<request>", b"<!DOCTYPE a [<!ENTITY b 'c'>]><request><product>&b;</product></request>"):
+        assert magento.answer("POST", "all/V1/products", wrong, **{"content-type": "text/xml"}).status == 400
+
+
+def test_a_customer_signs_in_and_buys_for_themselves(magento: Caller) -> None:
+    person = {"email": "kim@shopper.example", "firstname": "Kim", "lastname": "Doe"}
+    made = magento("POST", "V1/customers", {"customer": person, "password": "Secret-123"})
+    signed_in = {"username": person["email"], "password": "Secret-123"}
+    assert magento.refused("POST", "V1/integration/customer/token", {**signed_in, "password": "x"})[0] == 401
+    kim = Caller(magento.store, magento("POST", "V1/integration/customer/token", signed_in))
+
+    assert kim("GET", "V1/customers/me")["id"] == made["id"]
+    assert kim.refused("GET", "V1/orders?searchCriteria")[0] == 401
+    assert kim.refused("GET", "V1/carts/mine")[0] == 404
+    cart = kim("POST", "V1/carts/mine")
+    kim("POST", "V1/carts/mine/items", {"cartItem": {"sku": "BOOT-1", "qty": 2, "quote_id": str(cart)}})
+    address = {
+        **person, "street": ["1 A"], "city": "Austin", "region_id": 57, "postcode": "78701", "country_id": "US",
+        "telephone": "1",
+    }  # fmt: skip
+    flat = {
+        "shipping_address": address,
+        "shipping_carrier_code": "flatrate",
+        "shipping_method_code": "flatrate",
+    }
+    kim("POST", "V1/carts/mine/shipping-information", {"addressInformation": flat})
+    order = kim("POST", "V1/carts/mine/payment-information", {"paymentMethod": {"method": "checkmo"}})
+
+    assert magento("GET", f"V1/orders/{order}")["grand_total"] == pytest.approx(109.98)
+    assert kim("POST", "V1/integration/customer/revoke-customer-token") is True
+    assert kim.refused("GET", "V1/customers/me")[0] == 401
+
+
+@pytest.mark.parametrize(
+    ("action", "amount", "discount"),
+    [("by_percent", 10, 10.0), ("by_fixed", 3, 6.0), ("cart_fixed", 500, 99.98)],
+)
+def test_a_coupon_gives_what_its_rule_says(
+    magento: Caller, action: str, amount: float, discount: float
+) -> None:
+    rule = {
+        "name": "Spring",
+        "coupon_type": "SPECIFIC_COUPON",
+        "simple_action": action,
+        "discount_amount": amount,
+    }
+    number = magento("POST", "V1/salesRules", {"rule": rule})["rule_id"]
+    magento("POST", "V1/coupons", {"coupon": {"rule_id": number, "code": "SPRING"}})
+    cart = magento("POST", "V1/guest-carts")
+    item = {"sku": "BOOT-1", "qty": 2, "quote_id": cart}
+    magento("POST", f"V1/guest-carts/{cart}/items", {"cartItem": item})
+
+    assert magento.refused("PUT", f"V1/guest-carts/{cart}/coupons/AUTUMN")[0] == 404
+    assert magento("PUT", f"V1/guest-carts/{cart}/coupons/SPRING") is True
+
+    totals = magento("GET", f"V1/guest-carts/{cart}/totals")
+    assert totals["discount_amount"] == pytest.approx(-discount, abs=0.01)
+    assert totals["grand_total"] == pytest.approx(99.98 - discount, abs=0.01)
+    assert "discount" in [each["code"] for each in totals["total_segments"]]
+
+
+def test_a_page_is_made_changed_and_taken_away(magento: Caller) -> None:
+    made = magento("POST", "V1/cmsPage", {"page": {"identifier": "about", "title": "About"}})
+    magento("PUT", f"V1/cmsPage/{made['id']}", {"page": {"identifier": "about", "title": "About us"}})
+
+    assert magento("GET", f"V1/cmsPage/{made['id']}")["title"] == "About us"
+    assert (
+        magento.refused("POST", "V1/cmsPage", {"page": {"identifier": "about", "title": "Again"}})[0] == 400
+    )
+    assert magento("DELETE", f"V1/cmsPage/{made['id']}") is True
+    assert magento.refused("GET", f"V1/cmsPage/{made['id']}") == (
+        404, f'The CMS page with the "{made["id"]}" ID doesn\'t exist.',
+    )  # fmt: skip

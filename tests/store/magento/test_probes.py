@@ -18,6 +18,8 @@ from jetbridge.store.magento.errors import WrongKeys
 from jetbridge.store.magento.oauth import Keys
 from jetbridge.store.magento.probes import Chosen, Inspection, inspect, sorted_error
 from jetbridge.store.magento.sandbox.app import MagentoSandbox
+from jetbridge.store.magento.sandbox.routes import routes
+from jetbridge.store.magento.sandbox.world import Options
 from jetbridge.store.magento.wire import MAGENTO
 from tests.store.magento.served import KEYS, ONCE, client_of
 
@@ -82,7 +84,7 @@ def test_which_of_the_keys_is_wrong_is_said(store: MagentoSandbox, change: dict[
 
 
 def test_an_integration_that_may_do_nothing_is_said_so(store: MagentoSandbox):
-    store.do("acl", {"deny": [each.resource for each in found_at(store).probes]})
+    store.do("acl", {"deny": sorted({each.resource for each in routes(Options())})})
 
     found = found_at(store)
 

@@ -1,5 +1,6 @@
 """
-Who calls: an integration by OAuth 1.0a (RFC 5849), by Bearer where that is switched on, or an administrator's token.
+Who calls: an integration by OAuth 1.0a (RFC 5849), by Bearer where that is switched on, or by a token that an
+administrator or a customer signed in for.
 
 Of a signed call the store says what is wrong with its keys or signature; of a Bearer only that it may not do this.
 """
@@ -10,6 +11,7 @@ import hmac
 import json
 import re
 import time
+from dataclasses import dataclass
 from urllib.parse import parse_qsl, quote, unquote
 
 from jetapi.sandbox.kit.wire import Request
@@ -20,6 +22,7 @@ from .world import World
 CONSUMER, CONSUMER_SECRET, TOKEN, TOKEN_SECRET = "jb-key", "jb-secret", "jb-token", "jb-token-secret"
 ADMIN, ADMIN_PASSWORD = "admin", "admin123"
 ADMIN_SECONDS = 3600
+ADMINISTRATOR, CUSTOMER = 2, 3
 VERSION = "1.0"
 REQUIRED = tuple(
     f"oauth_{name}"
@@ -32,20 +35,32 @@ ADMIN_KEY = b"the emulator's own"
 SECONDS_AHEAD = 600
 
 
-def is_known(world: World, request: Request) -> bool:
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who calls: the integration or an administrator, a customer of this number, or nobody."""
+
+    is_known: bool = False
+    customer: int = 0
+
+
+def caller(world: World, request: Request) -> Caller:
     """
-    Say whether a call comes from the integration or an administrator.
+    Say who calls: the integration, an administrator, a customer who is signed in, or nobody.
 
     :raises Refusal: it is signed, and the keys or the signature are wrong
     """
     scheme, _, rest = request.headers.get("authorization", "").strip().partition(" ")
-    if scheme.lower() == "bearer":
-        token = rest.strip().strip('"')
-        return (world.options.bearer and token == TOKEN) or _is_admin(world, token)
-    if scheme.lower() != "oauth":
-        return False
-    _check_signed(request, rest, world)
-    return True
+    if scheme.lower() == "oauth":
+        _check_signed(request, rest, world)
+        return Caller(is_known=True)
+    token = rest.strip().strip('"') if scheme.lower() == "bearer" else ""
+    if world.options.bearer and token == TOKEN:
+        return Caller(is_known=True)
+    claims = _claims(world, token)
+    if claims.get("utypid") == CUSTOMER:
+        secret = world.memory.get("customer_secret", claims["uid"]) or {}
+        return Caller(customer=claims["uid"] if secret.get("turn") == claims["turn"] else 0)
+    return Caller(is_known=bool(claims))
 
 
 def admin_token(world: World, user: object, password: object) -> str:
@@ -60,22 +75,33 @@ def admin_token(world: World, user: object, password: object) -> str:
             "Please wait and try again later."
         )
         raise Refusal(401, text)
-    now = int(world.now().timestamp())
-    claims = {"uid": 1, "utypid": 2, "iat": now, "exp": now + ADMIN_SECONDS}
-    parts = [_coded(json.dumps(each).encode()) for each in ({"kid": "1", "alg": "HS256"}, claims)]
-    return ".".join([*parts, _sealed(".".join(parts))])
+    return _token(world, uid=1, utypid=ADMINISTRATOR)
 
 
-def _is_admin(world: World, token: str) -> bool:
-    head, _, seal = token.rpartition(".")
-    if not head or not hmac.compare_digest(seal.encode(), _sealed(head).encode()):
-        return False
-    claims = json.loads(base64.urlsafe_b64decode(head.partition(".")[2] + "=="))
-    return bool(claims["exp"] > world.now().timestamp())
+def customer_token(world: World, number: int, turn: int) -> str:
+    """Return a customer's token, good for an hour and until they sign out."""
+    return _token(world, uid=number, utypid=CUSTOMER, turn=turn)
 
 
-def _sealed(text: str) -> str:
+def sealed(text: str) -> str:
+    """Return what stands for a text that the store keeps to itself."""
     return _coded(hmac.new(ADMIN_KEY, text.encode(), hashlib.sha256).digest())
+
+
+def _token(world: World, **claims: int) -> str:
+    now = int(world.now().timestamp())
+    claims |= {"iat": now, "exp": now + ADMIN_SECONDS}
+    parts = [_coded(json.dumps(each).encode()) for each in ({"kid": "1", "alg": "HS256"}, claims)]
+    return ".".join([*parts, sealed(".".join(parts))])
+
+
+def _claims(world: World, token: str) -> dict[str, int]:
+    """Return what a token says that the store gave out and that is still good."""
+    head, _, seal = token.rpartition(".")
+    if not head or not hmac.compare_digest(seal.encode(), sealed(head).encode()):
+        return {}
+    claims: dict[str, int] = json.loads(base64.urlsafe_b64decode(head.partition(".")[2] + "=="))
+    return claims if claims["exp"] > world.now().timestamp() else {}
 
 
 def _coded(raw: bytes) -> str:

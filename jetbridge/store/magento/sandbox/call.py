@@ -26,6 +26,7 @@ class Call:
     params: dict[str, str] = field(default_factory=dict)
     query: dict[str, Any] = field(default_factory=dict)
     body: dict[str, Any] = field(default_factory=dict)
+    customer: int = 0  # who is signed in
 
     @property
     def memory(self) -> StoreMemory:
@@ -63,7 +64,11 @@ Endpoint = Callable[[Call], Any]
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """One method and path after `V1/`, and the permission that it takes ("anonymous" for none)."""
+    """
+    One method and path after `V1/`, and the permission that it takes.
+
+    "anonymous" is none, "self" is a customer who is signed in.
+    """
 
     method: str
     path: str

@@ -16,7 +16,7 @@ from .errors import Refusal, lacking, refused
 FILE = Path(__file__).with_name("contract.txt")
 WHOLE = re.compile(r"[+-]?\d{1,18}")
 LARGEST = 2**63
-CUSTOM = "framework-attribute"
+CUSTOM = "framework-attribute-interface"
 NO_CUSTOM = 'Error occurred during "custom_attributes" processing. %s and try again.'
 TRUE, FALSE = ("true", "1"), ("false", "0")
 

@@ -19,6 +19,8 @@ DEEPEST = 64
 OPERATORS = {
     "eq": "=", "neq": "<>", "gt": ">", "gteq": ">=", "moreq": ">=", "from": ">=", "lt": "<", "lteq": "<=", "to": "<=",
 }  # fmt: skip
+DATES = ("_at", "_time")
+MOMENT = re.compile(r"\s*(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d)?))?")
 FIELDS = re.compile(r"[A-Za-z0-9_,\[\]]+")
 NOTHING = "0"
 # Expressions are tried by going back: what loops more often, or around a group, might never end.
@@ -187,7 +189,7 @@ def order_by(criteria: Criteria, column: Column, default: str) -> str:
 
 
 def _compared(each: Filter, sql: str, is_number: bool) -> tuple[str, list[Any]]:
-    condition, value = each.condition, each.value
+    condition, value = each.condition, moment(each.value) if each.field.endswith(DATES) else each.value
     if condition in ("seq", "sneq"):  # as text: of an empty one, whether there is any
         condition = (
             {"seq": "eq", "sneq": "neq"}[condition]
@@ -213,6 +215,12 @@ def _compared(each: Filter, sql: str, is_number: bool) -> tuple[str, list[Any]]:
     if condition in ("regexp", "nregexp"):
         return f"{sql} {'NOT ' if condition == 'nregexp' else ''}REGEXP ?", [expression(value)]
     return NOTHING, []  # a condition that is none finds nothing, and says nothing
+
+
+def moment(text: str) -> str:
+    """Read a time as the store's database does: a day is its midnight, and what is no time lies before all others."""
+    found = MOMENT.match(text)
+    return f"{found[1]} {found[2] or '00:00:00'}" if found else ""
 
 
 def expression(text: str) -> str:

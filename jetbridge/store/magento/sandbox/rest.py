@@ -9,7 +9,7 @@ from xml.sax.saxutils import escape
 from jetapi.sandbox.kit.faults import Fault, Faults
 from jetapi.sandbox.kit.wire import Answer, Cut, Request, loads
 
-from . import auth, bulk, contract, criteria, schema, stores
+from . import auth, bulk, contract, criteria, schema, stores, xml_body
 from .call import ALL, DEFAULT, Call, Match, Router
 from .errors import CLOSED, Crash, Refusal, internal, refused, unauthorized
 from .routes import routes
@@ -20,6 +20,10 @@ METHODS = ("GET", "POST", "PUT", "DELETE")
 JSON_TYPE = "application/json; charset=utf-8"
 LARGEST_ARRAY = 20
 NO_STORE = (("Cache-Control", "no-store"),)
+
+
+# How a body is read, by its kind; one that says none is JSON.
+READERS = {"": loads, "application/json": loads, "application/xml": xml_body.read, "text/xml": xml_body.read}
 
 
 class Api:
@@ -133,14 +137,17 @@ class Api:
         match = self._router.find(request.method, parts)
         if match is None:
             raise Refusal(404, "Request does not match any route.")
-        self._authorize(request, match)
-        call = Call(self._world, request, store, match.params, criteria.nested(request.query_string))
+        customer = self._authorize(request, match)
+        query = criteria.nested(request.query_string)
+        call = Call(self._world, request, store, match.params, query, customer=customer)
         if request.method in ("POST", "PUT"):
             call.body = contract.body(
                 request.method, match.route.path, _parameters(self._body(request), call)
             )
             _check_arrays(call, match.route.path)
+        # What an endpoint has nothing to say to comes as an empty list.
         value = match.route.endpoint(call)
+        value = [] if value is None else value
         fields = call.query.get("fields")
         rows = len(value.get("items") or ()) if match.route.costs_rows and isinstance(value, dict) else 0
         return 200, _trimmed(value, fields) if isinstance(fields, str) and fields else value, rows
@@ -152,7 +159,7 @@ class Api:
         :raises Refusal: services that there are none of
         """
         call = Call(self._world, request, store, query=criteria.nested(request.query_string))
-        is_known = auth.is_known(self._world, request)
+        is_known = auth.caller(self._world, request).is_known
         place = request.path.partition("/schema")[0]
         return schema.document(routes(self._world.options), call, place=place, is_known=is_known)
 
@@ -170,21 +177,30 @@ class Api:
                 raise refused("Specified request cannot be processed.")
         return store, parts
 
-    def _authorize(self, request: Request, match: Match) -> None:
+    def _authorize(self, request: Request, match: Match) -> int:
+        """
+        Let in who may come in; return the number of the customer who is signed in.
+
+        :raises Refusal: the caller may not do this
+        """
         resource = match.route.resource
         if resource == "anonymous":
-            return
-        if not auth.is_known(self._world, request) or resource in self._world.denied:
+            return 0
+        who = auth.caller(self._world, request)
+        if resource == "self" and who.customer:
+            return who.customer
+        if resource == "self" or not who.is_known or resource in self._world.denied:
             raise unauthorized(resource)
+        return 0
 
     def _body(self, request: Request) -> Any:
         kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
         if not request.body.strip():
             return {}
-        if kind and kind != "application/json":
+        if kind not in READERS:
             raise refused(f"Server cannot understand Content-Type HTTP header media type {kind}")
         try:
-            return loads(request.body)
+            return READERS[kind](request.body)
         except ValueError:
             raise refused("Decoding error.") from None
 

@@ -1,18 +1,25 @@
 """Tax classes, rates and rules."""
 
+from functools import partial
 from typing import Any
 
 from . import lists
 from .call import Call, Route
 from .errors import missing, no_such_entity, refused
 from .memory import StoreMemory
+from .shelves import Shelf
 
 RATE, RULE = "tax_rate", "tax_rule"
 RESOURCE = "Magento_Tax::manage_tax"
-CLASSES = [
-    {"class_id": 2, "class_name": "Taxable Goods", "class_type": "PRODUCT"},
-    {"class_id": 3, "class_name": "Retail Customer", "class_type": "CUSTOMER"},
-]
+CLASSES = Shelf(
+    "taxClasses", "taxClass", RESOURCE, "taxClassId", id="class_id", name="class_name",
+    taken="A class with the same name already exists for ClassType %1.", is_needed=("class_name", "class_type"),
+    given=(
+        {"class_id": 2, "class_name": "Taxable Goods", "class_type": "PRODUCT"},
+        {"class_id": 3, "class_name": "Retail Customer", "class_type": "CUSTOMER"},
+    ),
+    missing=partial(missing, "No such entity with class_id = %1"),
+)  # fmt: skip
 GUESTS = 3
 REGIONS = {1: "AL", 12: "CA", 43: "NY", 51: "PA", 57: "TX"}
 TAKEN = "Code already exists."
@@ -24,7 +31,7 @@ def save_rate(call: Call) -> dict[str, Any]:
 
     :raises Refusal: its code is another's, or there is none of this number
     """
-    given = call.body["tax_rate"]
+    given = call.body["taxRate"]
     doc = _saved(call, RATE, given) or {"tax_region_id": 0, "tax_postcode": "*", "titles": []}
     for name in ("tax_country_id", "tax_region_id", "tax_postcode", "rate", "code", "titles"):
         if given.get(name) is not None:
@@ -106,14 +113,6 @@ def delete(kind: str, call: Call) -> bool:
     return True
 
 
-def tax_class(call: Call) -> dict[str, Any]:
-    number = call.number("taxClassId")
-    found = next((each for each in CLASSES if each["class_id"] == number), None)
-    if found is None:
-        raise missing("No such entity with class_id = %1", number)
-    return found
-
-
 def rates_at(memory: StoreMemory, address: dict[str, Any]) -> list[dict[str, Any]]:
     """Return what a retail customer's address is taxed at: of each rule the rate that fits it most closely."""
     found = []
@@ -140,8 +139,7 @@ def _fits(rate: dict[str, Any], address: dict[str, Any]) -> bool:
 
 
 ROUTES = (
-    Route("GET", "taxClasses/search", RESOURCE, lambda call: lists.members(call, CLASSES)),
-    Route("GET", "taxClasses/{taxClassId}", RESOURCE, tax_class),
+    *CLASSES.routes(lambda doc: str(doc["class_id"]), change="classId"),
     Route("POST", "taxRates", RESOURCE, save_rate),
     Route("PUT", "taxRates", RESOURCE, save_rate),
     Route("GET", "taxRates/search", RESOURCE, lambda call: lists.members(call, list(call.memory.all(RATE)))),

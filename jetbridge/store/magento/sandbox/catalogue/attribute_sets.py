@@ -1,10 +1,11 @@
 """Sets of attributes, and what stands in them."""
 
+from collections.abc import Callable
 from typing import Any
 
 from .. import lists
 from ..call import Call, Route
-from ..errors import no_such_entity, refused
+from ..errors import missing, no_such_entity, refused
 from ..memory import StoreMemory
 from . import attributes
 
@@ -102,15 +103,89 @@ def unassign(call: Call) -> bool:
     return True
 
 
+def change_set(call: Call) -> dict[str, Any]:
+    """
+    Rename a set, or place it elsewhere.
+
+    :raises Refusal: there is none of this number
+    """
+    doc, given = get_set(call), call.body["attributeSet"]
+    doc |= {name: given[name] for name in ("attribute_set_name", "sort_order") if given.get(name) is not None}
+    call.memory.put(attributes.SETS, doc["attribute_set_id"], doc, name=doc["attribute_set_name"])
+    return doc
+
+
+def drop_set(call: Call) -> bool:
+    """
+    Delete a set with its groups.
+
+    :raises Refusal: there is none, or it is the default set
+    """
+    number = int(get_set(call)["attribute_set_id"])
+    if number == attributes.DEFAULT_SET:
+        raise refused("The default attribute set can't be deleted.")
+    call.memory.forget(attributes.SETS, number)
+    return True
+
+
+def _group(call: Call, number: int) -> dict[str, Any]:
+    found = call.memory.get(attributes.GROUPS, number)
+    if found is None:
+        raise missing('The group with the "%1" ID doesn\'t exist. Verify the ID and try again.', number)
+    return found
+
+
+def save_group(call: Call) -> dict[str, Any]:
+    """
+    Add a group to a set, or rename it.
+
+    :raises Refusal: there is no such set or group
+    """
+    given = call.body["group"]
+    chosen = int(call.params.get("attributeSetId") or given.get("attribute_set_id") or 0)
+    _set(call, chosen)
+    number = given.get("attribute_group_id")
+    doc = _group(call, int(number)) if number else {"attribute_group_id": str(_new_group(call))}
+    name = given.get("attribute_group_name") or doc.get("attribute_group_name") or ""
+    doc = {**doc, "attribute_group_name": name, "attribute_set_id": chosen}
+    call.memory.put(attributes.GROUPS, int(doc["attribute_group_id"]), doc, name=name)
+    return doc
+
+
+def _new_group(call: Call) -> int:
+    last = max(number for number, _ in call.memory.each_name(attributes.GROUPS))
+    call.memory.number_from(attributes.GROUPS, last + 1)
+    return call.memory.number(attributes.GROUPS)
+
+
+def drop_group(call: Call) -> bool:
+    number = call.number("groupId")
+    if _group(call, number)["attribute_set_id"] == attributes.DEFAULT_SET and number in attributes.SET_GROUPS:
+        raise refused("The attribute group can't be deleted because it contains system attributes.")
+    call.memory.forget(attributes.GROUPS, number)
+    return True
+
+
+def _both(
+    method: str, endpoint: Callable[[Call], Any], tail: str = "/{attributeSetId}"
+) -> tuple[Route, Route]:
+    """Sets of products are spoken to as such, or as sets of any kind."""
+    return tuple(
+        Route(method, f"{root}/attribute-sets{tail}", RESOURCE, endpoint) for root in ("products", "eav")
+    )  # type: ignore[return-value]
+
+
 ROUTES = (
     Route("GET", "eav/attribute-sets/list", RESOURCE, set_list),
     Route("GET", "products/attribute-sets/sets/list", RESOURCE, set_list),
     Route("GET", "products/attribute-sets/groups/list", RESOURCE, group_list),
-    Route("GET", "products/attribute-sets/{attributeSetId}", RESOURCE, get_set),
+    *_both("GET", get_set), *_both("PUT", change_set), *_both("DELETE", drop_set), *_both("POST", make_set, ""),
+    Route("POST", "products/attribute-sets/groups", RESOURCE, save_group),
+    Route("PUT", "products/attribute-sets/{attributeSetId}/groups", RESOURCE, save_group),
+    Route("DELETE", "products/attribute-sets/groups/{groupId}", RESOURCE, drop_group),
     Route("GET", "products/attribute-sets/{attributeSetId}/attributes", RESOURCE, set_attributes),
-    Route("POST", "products/attribute-sets", RESOURCE, make_set),
     Route("POST", "products/attribute-sets/attributes", RESOURCE, assign),
     Route(
         "DELETE", "products/attribute-sets/{attributeSetId}/attributes/{attributeCode}", RESOURCE, unassign
     ),
-)
+)  # fmt: skip

@@ -323,8 +323,58 @@ def delete_option(call: Call) -> bool:
     return True
 
 
+def change_option(call: Call) -> bool:
+    """
+    Change an option's label, place and labels of store views.
+
+    :raises Refusal: there is no such option, or another has the label
+    """
+    doc, given, number = _one(call), call.body["option"], call.params["optionId"]
+    found = next((each for each in doc["options"] if each["value"] == number), None)
+    if found is None:
+        raise missing(
+            'The "%1" attribute doesn\'t include an option with "%2" ID.', doc["attribute_code"], number
+        )
+    if any(each["label"] == given.get("label") and each is not found for each in doc["options"]):
+        raise refused('Admin store attribute option label "%1" is already exists.', given["label"])
+    found |= {name: given[name] for name in ("label", "sort_order") if given.get(name) is not None}
+    found["labels"] |= {
+        str(each.get("store_id")): each.get("label") for each in given.get("store_labels") or []
+    }
+    call.memory.put(KIND, doc["attribute_id"], doc, name=doc["attribute_code"])
+    return True
+
+
+TYPES = {
+    "text": "Text Field", "textarea": "Text Area", "texteditor": "Text Editor", "pagebuilder": "Page Builder",
+    "date": "Date", "datetime": "Date and Time", "boolean": "Yes/No", "multiselect": "Multiple Select",
+    "select": "Dropdown", "price": "Price", "media_image": "Media Image", "swatch_visual": "Visual Swatch",
+    "swatch_text": "Text Swatch", "weee": "Fixed Product Tax",
+}  # fmt: skip
+
+
+def types(_call: Call) -> list[dict[str, str]]:
+    return [{"value": value, "label": label} for value, label in TYPES.items()]
+
+
+def of_pictures(call: Call) -> list[dict[str, Any]]:
+    """
+    List the roles that a picture may have in a set.
+
+    :raises Refusal: there is no set of this name
+    """
+    name = call.params["attributeSetName"]
+    if call.memory.named(SETS, name) is None:
+        raise missing('The "%1" attribute set wasn\'t found. Verify and try again.', name)
+    found = (each for each in call.memory.all(KIND) if each["frontend_input"] == "media_image")
+    return [shown(each, call.store, is_short=True) for each in found]
+
+
 ROUTES = (
     Route("GET", "products/attributes", RESOURCE, listing),
+    Route("GET", "products/attributes/types", RESOURCE, types),
+    Route("GET", "products/media/types/{attributeSetName}", RESOURCE, of_pictures),
+    Route("PUT", "products/attributes/{attributeCode}/options/{optionId}", RESOURCE, change_option),
     Route("GET", "products/attributes/{attributeCode}", RESOURCE, get),
     Route("POST", "products/attributes", RESOURCE, create),
     Route("PUT", "products/attributes/{attributeCode}", RESOURCE, update),

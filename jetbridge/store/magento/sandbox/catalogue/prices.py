@@ -1,15 +1,19 @@
 """Prices by themselves: none of these calls moves a product's `updated_at`, and faults come with status 200."""
 
 import json
+import re
 from typing import Any
 
 from ..call import Call, Route
 from ..contract import number as plain_number
+from ..errors import missing, refused
 from ..memory import StoreMemory
 from . import products
 
 RESOURCE = "Magento_Catalog::catalog"
 EVERY_GROUP = 32_000
+GROUP_TIERS = "products/{sku}/group-prices/{customerGroupId}/tiers"
+NUMBER = re.compile(r"\d{1,9}(\.\d{1,4})?")
 INVALID = "Invalid attribute %fieldName = %fieldValue."
 Fault = dict[str, Any]
 
@@ -105,6 +109,101 @@ def set_tiers(call: Call) -> list[Fault]:
             doc["tier_prices"] = [*kept, {**tier, "extension_attributes": place}]
             products.save(call.memory, doc)
     return faults
+
+
+def replace_tiers(call: Call) -> list[Fault]:
+    """Put these in the place of all that their products have."""
+    for sku in {each.get("sku") or "" for each in call.body["prices"]}:
+        if (doc := call.memory.named(products.KIND, sku)) is not None:
+            products.save(call.memory, doc | {"tier_prices": []})
+    return set_tiers(call)
+
+
+def drop_tiers(call: Call) -> list[Fault]:
+    faults: list[Fault] = []
+    for each in call.body["prices"]:
+        doc = _priced(call.memory, each, faults)
+        if doc is not None:
+            doc["tier_prices"] = [tier for tier in doc["tier_prices"] if tier["qty"] != each.get("quantity")]
+            products.save(call.memory, doc)
+    return faults
+
+
+def _group(call: Call) -> int:
+    return EVERY_GROUP if call.params["customerGroupId"] == "all" else call.number("customerGroupId")
+
+
+def group_tiers(call: Call) -> list[dict[str, Any]]:
+    doc, group = products.find(call.memory, call.params["sku"]), _group(call)
+    return [each for each in doc["tier_prices"] if each["customer_group_id"] == group]
+
+
+def set_group_tier(call: Call) -> bool:
+    """
+    Set what a group of customers pays from a quantity on.
+
+    :raises Refusal: no such product, or what is no price or quantity
+    """
+    doc = products.find(call.memory, call.params["sku"])
+    try:
+        price, quantity = float(call.params["price"]), float(call.params["qty"])
+    except ValueError:
+        raise refused("The data was invalid. Verify the data and try again.") from None
+    if not (price > 0 and quantity > 0):
+        raise refused("The data was invalid. Verify the data and try again.")
+    tier = {"customer_group_id": _group(call), "qty": plain_number(quantity), "value": plain_number(price)}
+    doc["tier_prices"] = [*_others(doc, tier), tier]
+    products.save(call.memory, doc)
+    return True
+
+
+def drop_group_tier(call: Call) -> bool:
+    """
+    Take such a price away.
+
+    :raises Refusal: there is none
+    """
+    doc = products.find(call.memory, call.params["sku"])
+    quantity = float(call.params["qty"]) if NUMBER.fullmatch(call.params["qty"]) else 0
+    kept = _others(doc, {"customer_group_id": _group(call), "qty": quantity})
+    if len(kept) == len(doc["tier_prices"]):
+        raise missing("Product hasn't group price with such data: customerGroupId = '%1', website = %2, qty = %3",
+                      call.params["customerGroupId"], 0, call.params["qty"])  # fmt: skip
+    doc["tier_prices"] = kept
+    products.save(call.memory, doc)
+    return True
+
+
+def _others(doc: dict[str, Any], tier: dict[str, Any]) -> list[dict[str, Any]]:
+    names = ("customer_group_id", "qty")
+    return [each for each in doc["tier_prices"] if any(each[name] != tier[name] for name in names)]
+
+
+def costs(call: Call) -> list[dict[str, Any]]:
+    docs = (call.memory.named(products.KIND, sku) for sku in call.body["skus"])
+    return [
+        {"cost": plain_number(float(doc["values"]["cost"])), "store_id": 0, "sku": doc["sku"]}
+        for doc in docs
+        if doc is not None and doc["values"].get("cost") is not None
+    ]
+
+
+def set_costs(call: Call) -> list[Fault]:
+    faults: list[Fault] = []
+    for each in call.body["prices"]:
+        doc = _priced(call.memory, {**each, "price": each.get("cost")}, faults)
+        if doc is not None:
+            doc["values"]["cost"] = f"{float(each['cost']):.6f}"
+            products.save(call.memory, doc)
+    return faults
+
+
+def drop_costs(call: Call) -> bool:
+    for sku in call.body["skus"]:
+        doc = products.find(call.memory, sku)
+        doc["values"].pop("cost", None)
+        products.save(call.memory, doc)
+    return True
 
 
 def _priced(memory: StoreMemory, given: dict[str, Any], faults: list[Fault]) -> dict[str, Any] | None:
@@ -210,5 +309,18 @@ ROUTES = (
     Route("POST", "products/special-price-delete", RESOURCE, drop_special),
     Route("POST", "products/tier-prices-information", RESOURCE, tier_information),
     Route("POST", "products/tier-prices", RESOURCE, set_tiers),
+    Route("PUT", "products/tier-prices", RESOURCE, replace_tiers),
+    Route("POST", "products/tier-prices-delete", RESOURCE, drop_tiers),
+    Route("GET", GROUP_TIERS, RESOURCE, group_tiers),
+    Route(
+        "POST",
+        f"{GROUP_TIERS}/{{qty}}/price/{{price}}",
+        RESOURCE,
+        set_group_tier,
+    ),
+    Route("DELETE", f"{GROUP_TIERS}/{{qty}}", RESOURCE, drop_group_tier),
+    Route("POST", "products/cost-information", RESOURCE, costs),
+    Route("POST", "products/cost", RESOURCE, set_costs),
+    Route("POST", "products/cost-delete", RESOURCE, drop_costs),
     Route("GET", "products-render-info", "anonymous", render_info, costs_rows=True),
 )

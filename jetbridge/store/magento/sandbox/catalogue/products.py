@@ -10,7 +10,7 @@ from typing import Any
 from .. import criteria
 from ..call import ALL, Call, Route, listed
 from ..contract import number as plain_number
-from ..errors import internal, missing, refused
+from ..errors import internal, missing, refused, required
 from ..memory import StoreMemory
 from ..stock import items as stock_items
 from . import attributes, values
@@ -21,6 +21,9 @@ RESOURCE = "Magento_Catalog::products"
 TYPES = ("simple", "virtual", "configurable", "bundle", "grouped", "downloadable")
 TOP = ("name", "price", "status", "visibility", "weight")
 LONGEST_SKU = 64
+TERM = "search_term"
+SKU_OR_NAME = "(name LIKE ? OR json_extract(doc, '$.values.name') LIKE ?)"
+IS_SEARCHED = "json_extract(doc, '$.values.visibility') IN (3, 4, '3', '4')"
 STATIC = {"entity_id": "id", "id": "id", "sku": "name", "updated_at": "updated_at"}
 
 
@@ -97,7 +100,11 @@ def shown(memory: StoreMemory, doc: dict[str, Any], store: str, *, in_list: bool
         extension["configurable_product_options"] = doc["options"]
         extension["configurable_product_links"] = doc["children"]
     found["extension_attributes"] = extension
-    found |= {"product_links": [], "options": [], "media_gallery_entries": [_entry(e) for e in doc["media"]]}
+    found |= {
+        "product_links": doc.get("product_links", []),
+        "options": doc.get("own_options", []),
+        "media_gallery_entries": [_entry(e) for e in doc["media"]],
+    }
     found["tier_prices"] = doc["tier_prices"]
     found["custom_attributes"] = _custom(doc, store)
     return found
@@ -301,6 +308,35 @@ def delete(call: Call) -> bool:
     return True
 
 
+def search(call: Call) -> dict[str, Any]:
+    """
+    Find products whose SKU or name has the term, and that are shown in a search.
+
+    :raises Refusal: no criteria, or no request by its name
+    """
+    asked = call.criteria()
+    given = call.query.get("searchCriteria", call.query.get("search_criteria"))
+    said = given if isinstance(given, dict) else {}
+    name = said.get("requestName", said.get("request_name"))
+    if not name:
+        raise required("requestName")
+    terms = [each.value for group in asked.groups for each in group if each.field == TERM]
+    params = [f"%{term}%" for term in terms for _ in range(2)]
+    where = " AND ".join(
+        ["json_extract(doc, '$.values.visibility') IN (3, 4, '3', '4')", *[SKU_OR_NAME] * len(terms)]
+    )
+    docs = call.memory.found(KIND, where, params, "id", *asked.window)
+    items = [
+        {"id": doc["id"], "custom_attributes": [{"attribute_code": "score", "value": f"{1 / place:.4f}"}]}
+        for place, doc in enumerate(docs, start=1)
+    ]
+    return {
+        "items": items, "aggregations": {"buckets": [], "bucket_names": []},
+        "search_criteria": {"request_name": str(name), **asked.echo()},
+        "total_count": call.memory.count(KIND, where, params),
+    }  # fmt: skip
+
+
 def types(_call: Call) -> list[dict[str, str]]:
     return [{"name": name, "label": f"{name.capitalize()} Product"} for name in TYPES]
 
@@ -327,6 +363,7 @@ def unlink_website(call: Call) -> bool:
 
 ROUTES = (
     Route("GET", "products/types", RESOURCE, types),
+    Route("GET", "search", "anonymous", search),
     Route("POST", "products/{sku}/websites", RESOURCE, link_website),
     Route("PUT", "products/{sku}/websites", RESOURCE, link_website),
     Route("DELETE", "products/{sku}/websites/{websiteId}", RESOURCE, unlink_website),

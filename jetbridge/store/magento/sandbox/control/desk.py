@@ -11,7 +11,7 @@ from jetapi.sandbox.kit.wire import Document, Rejected, Request, Unknown, reject
 from .. import auth, seed_files, seeds
 from ..call import Call
 from ..catalogue import products
-from ..sales import cancels, carts, invoices, order_parts, order_views, orders, refunds, shipments
+from ..sales import cancels, checkouts, invoices, order_parts, order_views, orders, refunds, shipments
 from ..sales import lines as lines_of
 from ..stock import items, salable, sources
 from ..world import VERSION, World
@@ -130,7 +130,7 @@ class Desk:
     def orders(self, order: Document) -> Document:
         """Place a storefront order as a buyer does; it reserves."""
         lines = _lines(order, "sku")
-        return {"order_ids": [carts.sell(self._call(), lines)]}
+        return {"order_ids": [checkouts.sell(self._call(), lines)]}
 
     def ship(self, order: Document) -> Document:
         """Ship as a person in the store does, from a source; without items all that is left."""

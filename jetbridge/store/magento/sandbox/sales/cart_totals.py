@@ -50,6 +50,23 @@ def taxes(cart: dict[str, Any]) -> list[list[dict[str, Any]]]:
     return found
 
 
+def discounts(cart: dict[str, Any]) -> list[float]:
+    """Return what each item is given by the cart's coupon: a share of its row, or an amount."""
+    rule, rows = cart.get("rule") or {}, [cents(each["price"] * each["qty"]) for each in cart["items"]]
+    amount, action = float(rule.get("discount_amount") or 0), rule.get("simple_action")
+    if action == "by_percent":
+        return [cents(row * min(amount, 100) / 100) for row in rows]
+    if action == "by_fixed":
+        return [min(cents(amount * each["qty"]), row) for each, row in zip(cart["items"], rows, strict=True)]
+    if action != "cart_fixed" or not sum(rows):
+        return [0.0 for _ in rows]
+    left, found = min(amount, sum(rows)), []
+    for row in rows:
+        found.append(min(cents(min(amount, sum(rows)) * row / sum(rows)), cents(left)))
+        left -= found[-1]
+    return [*found[:-1], cents(found[-1] + left)]
+
+
 def _tax(taxes: list[dict[str, Any]]) -> float:
     return cents(sum(each["amount"] for each in taxes))
 
@@ -85,52 +102,57 @@ def totals(cart: dict[str, Any]) -> dict[str, Any]:
     per_item = taxes(cart)
     tax = cents(sum(map(_tax, per_item)))
     subtotal = cents(sum(each["price"] * each["qty"] for each in cart["items"]))
+    given = discounts(cart)
+    discount = cents(sum(given))
     shipping = float(
         next((each["amount"] for each in rates(cart) if f"{each['carrier_code']}_" in f"{cart['method']}"), 0)
     )
     money = {
-        "grand_total": cents(subtotal + shipping + tax),
+        "grand_total": cents(subtotal + shipping + tax - discount),
         "subtotal": subtotal,
-        "discount_amount": 0.0,
-        "subtotal_with_discount": subtotal,
+        "discount_amount": -discount or 0.0,
+        "subtotal_with_discount": cents(subtotal - discount),
         "shipping_amount": shipping,
         "shipping_discount_amount": 0.0,
         "tax_amount": tax,
         "shipping_tax_amount": 0.0,
         "shipping_incl_tax": shipping,
     }
-    title = next(
-        (f"{title} - {method}" for code, title, method, _ in RATES if f"{code}_" in f"{cart['method']}"), ""
-    )
-    segments = [
-        {"code": "subtotal", "title": "Subtotal", "value": plain_number(subtotal)},
-        {"code": "shipping", "title": f"Shipping & Handling ({title})", "value": plain_number(shipping)},
-        {
-            "code": "tax",
-            "title": "Tax",
-            "value": plain_number(tax),
-            "extension_attributes": {"tax_grandtotal_details": _details(per_item)},
-        },
-        {
-            "code": "grand_total",
-            "title": "Grand Total",
-            "value": plain_number(money["grand_total"]),
-            "area": "footer",
-        },
-    ]
     return with_base(money) | {
+        **({"coupon_code": cart["coupon"]} if cart.get("coupon") else {}),
         "weee_tax_applied_amount": None,
         "subtotal_incl_tax": plain_number(cents(subtotal + tax)),
         "base_currency_code": "USD",
         "quote_currency_code": "USD",
         "items_qty": plain_number(sum(each["qty"] for each in cart["items"])),
-        "items": [_total_of(*each) for each in zip(cart["items"], per_item, strict=True)],
-        "total_segments": segments,
+        "items": [_total_of(*each) for each in zip(cart["items"], per_item, given, strict=True)],
+        "total_segments": _segments(cart, money, _details(per_item)),
     }
 
 
-def _total_of(item: dict[str, Any], taxes: list[dict[str, Any]]) -> dict[str, Any]:
-    return with_base({"discount_amount": 0.0}) | {
+def _segments(
+    cart: dict[str, Any], money: dict[str, float], taxes: list[dict[str, Any]]
+) -> list[dict[str, Any]]:
+    """Word what a cart comes to row by row, as a checkout shows it."""
+    way = next(
+        (f"{title} - {method}" for code, title, method, _ in RATES if f"{code}_" in f"{cart['method']}"), ""
+    )
+
+    def row(code: str, title: str, amount: float, **more: Any) -> dict[str, Any]:
+        return {"code": code, "title": title, "value": plain_number(amount), **more}
+
+    given = [row("discount", f"Discount ({cart.get('coupon')})", money["discount_amount"])]
+    return [
+        row("subtotal", "Subtotal", money["subtotal"]),
+        *(given if money["discount_amount"] else ()),
+        row("shipping", f"Shipping & Handling ({way})", money["shipping_amount"]),
+        row("tax", "Tax", money["tax_amount"], extension_attributes={"tax_grandtotal_details": taxes}),
+        row("grand_total", "Grand Total", money["grand_total"], area="footer"),
+    ]
+
+
+def _total_of(item: dict[str, Any], taxes: list[dict[str, Any]], discount: float) -> dict[str, Any]:
+    return with_base({"discount_amount": discount}) | {
         "item_id": item["item_id"],
         "qty": plain_number(item["qty"]),
         "row_total_with_discount": 0,

@@ -5,14 +5,13 @@ Carts: the storefront's way to an order. Prices are the catalogue's, stock is ch
 import uuid
 from typing import Any
 
-from .. import lists
+from .. import customers, lists
 from ..call import Call, Route
 from ..contract import number as plain_number
 from ..contract import whole
 from ..errors import missing, no_such_entity, refused
 from ..memory import StoreMemory
-from ..taxes import rates_at
-from . import cart_totals, placements
+from . import placements
 
 KIND = "cart"
 RESOURCE = "Magento_Cart::manage"
@@ -20,14 +19,46 @@ RESOURCE = "Magento_Cart::manage"
 
 def create(call: Call) -> str:
     """Begin a cart; its number comes as text."""
-    return str(_made(call, "")["id"])
+    return str(made(call, "")["id"])
 
 
 def create_masked(call: Call) -> str:
-    return str(_made(call, uuid.uuid4().hex)["masked"])
+    return str(made(call, uuid.uuid4().hex)["masked"])
 
 
-def _made(call: Call, masked: str) -> dict[str, Any]:
+def create_mine(call: Call) -> int:
+    """Give a customer's cart; one that they have is taken again."""
+    number = customers.of_call(call)["id"]
+    found = _of_customer(call.memory, number)
+    return int((found or made(call, "", number))["id"])
+
+
+def _of_customer(memory: StoreMemory, number: int) -> dict[str, Any] | None:
+    return (
+        next((each for each in memory.children(KIND, number) if each["is_active"]), None) if number else None
+    )
+
+
+def assign(call: Call) -> bool:
+    """
+    Make a cart a customer's.
+
+    :raises Refusal: there is no such customer, or they have a cart
+    """
+    number = call.customer or call.body.get("customerId") or 0
+    cart = cart_of(call)
+    if call.memory.get(customers.KIND, number) is None:
+        raise no_such_entity("customerId", number)
+    if _of_customer(call.memory, number) is not None:
+        raise refused(
+            "The customer can't be assigned to the cart because the customer already has an active cart."
+        )
+    cart["customer"] = number
+    save(call.memory, cart)
+    return True
+
+
+def made(call: Call, masked: str, customer: int = 0) -> dict[str, Any]:
     number, stamp = call.memory.number(KIND), call.world.stamp()
     cart = {
         "id": number,
@@ -40,21 +71,27 @@ def _made(call: Call, masked: str) -> dict[str, Any]:
         "shipping": None,
         "billing": None,
         "method": None,
+        "customer": customer,
     }
-    _save(call.memory, cart)
+    save(call.memory, cart)
     return cart
 
 
-def _save(memory: StoreMemory, cart: dict[str, Any]) -> None:
-    memory.put(KIND, cart["id"], cart, name=cart["masked"] or str(cart["id"]))
+def save(memory: StoreMemory, cart: dict[str, Any]) -> None:
+    memory.put(KIND, cart["id"], cart, name=cart["masked"] or str(cart["id"]), parent=cart.get("customer", 0))
 
 
-def _cart(call: Call) -> dict[str, Any]:
+def cart_of(call: Call) -> dict[str, Any]:
     """
     Return the cart of a path: by its masked name, or by its number.
 
     :raises Refusal: there is none, or it became an order
     """
+    if "cartId" not in call.params and "quoteId" not in call.params:
+        mine = _of_customer(call.memory, call.customer)
+        if mine is None:
+            raise no_such_entity("customerId", call.customer)
+        return mine
     name = call.params.get("cartId") or call.params.get("quoteId") or ""
     is_masked = "guest-carts/" in call.request.path
     found = call.memory.named(KIND, name) if is_masked else call.memory.get(KIND, whole(name))
@@ -79,7 +116,7 @@ def add_item(call: Call) -> dict[str, Any]:
 
     :raises Refusal: no such product, one that is not sold, or more than is salable
     """
-    cart, given = _cart(call), call.body["cartItem"]
+    cart, given = cart_of(call), call.body["cartItem"]
     doc = call.memory.named("product", given.get("sku") or "")
     if doc is None:
         raise missing("The product that was requested doesn't exist. Verify the product and try again.")
@@ -108,7 +145,7 @@ def add_item(call: Call) -> dict[str, Any]:
     tax_class = str(doc["values"].get("tax_class_id", "2"))
     same |= {"qty": quantity, "price": price, "regular": regular, "name": name, "tax_class": tax_class}
     cart["updated_at"] = call.world.stamp()
-    _save(call.memory, cart)
+    save(call.memory, cart)
     return _item_shown(cart, same)
 
 
@@ -151,7 +188,7 @@ def _item_shown(cart: dict[str, Any], item: dict[str, Any]) -> dict[str, Any]:
 
 
 def items_of(call: Call) -> list[dict[str, Any]]:
-    cart = _cart(call)
+    cart = cart_of(call)
     return [_item_shown(cart, each) for each in cart["items"]]
 
 
@@ -161,7 +198,7 @@ def set_item(call: Call) -> dict[str, Any]:
 
     :raises Refusal: there is no such line, or more than is salable
     """
-    cart, number = _cart(call), call.number("itemId")
+    cart, number = cart_of(call), call.number("itemId")
     item = next((each for each in cart["items"] if each["item_id"] == number), None)
     child = call.memory.named("product", item["child"]) if item is not None else None
     if item is None or child is None:
@@ -170,22 +207,22 @@ def set_item(call: Call) -> dict[str, Any]:
     placements.check_quantity(call, child, quantity)
     item["qty"] = quantity
     cart["updated_at"] = call.world.stamp()
-    _save(call.memory, cart)
+    save(call.memory, cart)
     return _item_shown(cart, item)
 
 
 def drop_item(call: Call) -> bool:
-    cart, number = _cart(call), call.number("itemId")
+    cart, number = cart_of(call), call.number("itemId")
     kept = [each for each in cart["items"] if each["item_id"] != number]
     if len(kept) == len(cart["items"]):
         raise missing("The %1 Cart doesn't contain the %2 item.", cart["id"], number)
     cart["items"] = kept
-    _save(call.memory, cart)
+    save(call.memory, cart)
     return True
 
 
 def get(call: Call) -> dict[str, Any]:
-    return _shown(_cart(call))
+    return _shown(cart_of(call))
 
 
 def search(call: Call) -> dict[str, Any]:
@@ -195,7 +232,7 @@ def search(call: Call) -> dict[str, Any]:
 
 def _shown(cart: dict[str, Any]) -> dict[str, Any]:
     shown = [_item_shown(cart, each) for each in cart["items"]]
-    billing, shipping = (_address(cart, place) for place in (0, 1))
+    billing, shipping = (address_of(cart, place) for place in (0, 1))
     return {
         "id": cart["id"],
         "created_at": cart["created_at"],
@@ -227,7 +264,7 @@ def _shown(cart: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _address(cart: dict[str, Any], place: int) -> dict[str, Any]:
+def address_of(cart: dict[str, Any], place: int) -> dict[str, Any]:
     names = (
         "region",
         "region_id",
@@ -248,122 +285,34 @@ def _address(cart: dict[str, Any], place: int) -> dict[str, Any]:
     return found | {"same_as_billing": place, "save_in_address_book": 0}
 
 
-def estimate(call: Call) -> list[dict[str, Any]]:
-    return cart_totals.rates(_cart(call))
-
-
-def methods(call: Call) -> list[dict[str, Any]]:
-    _cart(call)
-    return [{"code": code, "title": title} for code, title in cart_totals.METHODS]
-
-
-def shipping_information(call: Call) -> dict[str, Any]:
-    """
-    Give a cart its addresses and way of shipping.
-
-    :raises Refusal: a way that there is none of, or an address without its country
-    """
-    cart, given = _cart(call), call.body["addressInformation"]
-    code = f"{given.get('shipping_carrier_code')}_{given.get('shipping_method_code')}"
-    if code not in {f"{each}_{each}" for each, *_ in cart_totals.RATES}:
-        raise refused("The shipping method is missing. Select the shipping method and try again.")
-    address = given["shipping_address"]
-    if not address.get("country_id"):
-        raise refused("The shipping address is missing. Set the address and try again.")
-    cart |= {"shipping": address, "billing": given.get("billing_address") or address, "method": code}
-    cart["rates"] = rates_at(call.memory, address)
-    _save(call.memory, cart)
-    return {"payment_methods": methods(call), "totals": cart_totals.totals(cart)}
-
-
-def totals(call: Call) -> dict[str, Any]:
-    return cart_totals.totals(_cart(call))
-
-
-def place(call: Call) -> int:
-    """
-    Make an order of a cart, which is gone after it.
-
-    :raises Refusal: an unknown payment, no address, or no longer enough in stock
-    """
-    cart = _cart(call)
-    method = (call.body.get("paymentMethod") or {}).get("method")
-    allowed = [code for code, _ in cart_totals.METHODS] + (
-        [cart_totals.COMPANIONS] if call.world.options.module else []
-    )
-    if method not in allowed:
-        raise refused("The requested Payment Method is not available.")
-    if not cart["items"]:
-        raise refused(
-            "A server error stopped your order from being placed. Please try to place your order again."
-        )
-    if not cart["shipping"]:
-        raise refused("Some addresses can't be used due to the configurations for specific countries.")
-    order = placements.ordered(call, cart, str(method))
-    cart["is_active"] = False
-    _save(call.memory, cart)
-    return int(order["entity_id"])
-
-
-def sell(call: Call, chosen: list[dict[str, Any]]) -> int:
-    """
-    Place a storefront order as a buyer does: a guest's cart, a flat rate, a check.
-
-    :raises Refusal: no such product, or more than is salable
-    """
-    cart = _made(call, uuid.uuid4().hex)
-    inner = Call(call.world, call.request, params={"cartId": cart["masked"]})
-    for each in chosen:
-        inner.body = {"cartItem": {"sku": each["sku"], "qty": each["quantity"]}}
-        add_item(inner)
-    buyer = {
-        "firstname": "Sam",
-        "lastname": "Shopper",
-        "email": "sam@shopper.example",
-        "street": ["1 Market Street"],
-        "city": "Austin",
-        "region": "Texas",
-        "region_code": "TX",
-        "region_id": 57,
-        "postcode": "78701",
-        "country_id": "US",
-        "telephone": "5125550123",
-    }
-    inner.body = {
-        "addressInformation": {
-            "shipping_address": buyer,
-            "billing_address": buyer,
-            "shipping_carrier_code": "flatrate",
-            "shipping_method_code": "flatrate",
-        }
-    }
-    shipping_information(inner)
-    inner.body = {"paymentMethod": {"method": "checkmo"}}
-    return place(inner)
-
-
-def _both(method: str, tail: str, endpoint: Any) -> tuple[Route, Route]:
-    """A cart is spoken to by its number, or by a guest who knows its masked name."""
+def routes(method: str, tail: str, endpoint: Any) -> tuple[Route, ...]:
+    """A cart is spoken to by its number, by a guest who knows its masked name, or by the customer whose it is."""
     return (
         Route(method, f"carts/{{cartId}}/{tail}", RESOURCE, endpoint),
         Route(method, f"guest-carts/{{cartId}}/{tail}", "anonymous", endpoint),
+        Route(method, f"carts/mine/{tail}", "self", endpoint),
     )
+
+
+def shop_routes(method: str, tail: str, endpoint: Any) -> tuple[Route, ...]:
+    """Who buys for themselves, as a guest or signed in."""
+    return routes(method, tail, endpoint)[1:]
 
 
 ROUTES = (
     Route("POST", "carts", RESOURCE, create),
     Route("POST", "guest-carts", "anonymous", create_masked),
+    Route("POST", "carts/mine", "self", create_mine),
+    Route("POST", "customers/{customerId}/carts", RESOURCE, create_mine),
     Route("GET", "carts/search", RESOURCE, search),
+    Route("GET", "carts/mine", "self", get),
     Route("GET", "carts/{cartId}", RESOURCE, get),
     Route("GET", "guest-carts/{cartId}", "anonymous", get),
+    Route("PUT", "carts/{cartId}", RESOURCE, assign),
+    Route("PUT", "guest-carts/{cartId}", "self", assign),
     Route("POST", "carts/{quoteId}/items", RESOURCE, add_item),
-    Route("POST", "guest-carts/{cartId}/items", "anonymous", add_item),
-    *_both("GET", "items", items_of),
-    *_both("PUT", "items/{itemId}", set_item),
-    *_both("DELETE", "items/{itemId}", drop_item),
-    *_both("POST", "estimate-shipping-methods", estimate),
-    *_both("POST", "shipping-information", shipping_information),
-    *_both("GET", "totals", totals),
-    *_both("GET", "payment-methods", methods),
-    *_both("PUT", "order", place),
+    *shop_routes("POST", "items", add_item),
+    *routes("GET", "items", items_of),
+    *routes("PUT", "items/{itemId}", set_item),
+    *routes("DELETE", "items/{itemId}", drop_item),
 )

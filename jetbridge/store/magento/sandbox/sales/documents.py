@@ -9,6 +9,10 @@ from ..errors import not_there
 from ..memory import StoreMemory
 
 Made = dict[str, Any]
+OF_SHIPMENTS = (
+    "billing_address_id", "shipping_address_id", "store_id", "created_at", "updated_at", "entity_id", "increment_id",
+    "order_id",
+)  # fmt: skip
 COLUMNS = {"entity_id": "id", "increment_id": "name", "order_id": "parent", "updated_at": "updated_at"}
 
 
@@ -74,3 +78,51 @@ def comments(kind: str) -> Callable[[Call], dict[str, Any]]:
         return listed_of(found["entity_id"], found["comments"])
 
     return listed
+
+
+def commenter(kind: str) -> Callable[[Call], Made]:
+    """Return what adds a comment to a document: the one of the path, or the one that the comment names."""
+
+    def commented(call: Call) -> Made:
+        given = {name: value for name, value in call.body["entity"].items() if value is not None}
+        number = call.number("id") if "id" in call.params else given.get("parent_id") or 0
+        found = find(call.memory, kind, number)
+        row = {**given, "entity_id": call.memory.number(f"{kind}_comment"), "parent_id": found["entity_id"]}
+        row["created_at"] = call.world.stamp()
+        found["comments"].append(row)
+        save(call.memory, kind, found)
+        return row
+
+    return commented
+
+
+def there(kind: str) -> Callable[[Call], bool]:
+    """Return what says of a document only that it is there: its mail is sent to nobody here."""
+    return lambda call: bool(find(call.memory, kind, call.number("id")))
+
+
+def keeper(kind: str) -> Callable[[Call], Made]:
+    """Return what keeps a document as it is sent: nothing is checked, no stock moves and no order follows."""
+
+    def kept(call: Call) -> Made:
+        given = {name: value for name, value in call.body["entity"].items() if value is not None}
+        order = find(call.memory, "order", given.get("order_id") or 0)
+        known = call.memory.get(kind, given.get("entity_id") or 0)
+        number = known["entity_id"] if known else call.memory.number(kind)
+        first = begun(order, number, call.world.stamp())
+        if kind == "shipment":
+            first = {name: value for name, value in first.items() if name in OF_SHIPMENTS} | {"tracks": []}
+        made = known or {**first, "items": [], "comments": []}
+        made |= {
+            **given,
+            "entity_id": number,
+            "increment_id": given.get("increment_id") or made["increment_id"],
+        }
+        for name in ("items", "comments", "tracks"):
+            for each in made.get(name, ()):
+                own = each.get("entity_id") or call.memory.number(f"{kind}_{name}")
+                each |= {"entity_id": own, "parent_id": number}
+        save(call.memory, kind, made)
+        return made
+
+    return kept

@@ -151,9 +151,18 @@ def _book_order(order: dict[str, Any], money: dict[str, float]) -> None:
     order["payment"] |= with_base(paid)
 
 
+def capture(call: Call) -> str:
+    return str(documents.find(call.memory, KIND, call.number("id")) and 1)
+
+
 ROUTES = (
     Route("POST", "order/{orderId}/invoice", "Magento_Sales::invoice", invoice),
     Route("GET", "invoices", RESOURCE, documents.lister(KIND, FIELDS)),
     Route("GET", "invoices/{id}", RESOURCE, documents.reader(KIND)),
     Route("GET", "invoices/{id}/comments", RESOURCE, documents.comments(KIND)),
+    Route("POST", "invoices", RESOURCE, documents.keeper(KIND)),
+    Route("POST", "invoices/comments", RESOURCE, documents.commenter(KIND)),
+    Route("POST", "invoices/{id}/emails", RESOURCE, documents.there(KIND)),
+    Route("POST", "invoices/{id}/capture", RESOURCE, capture),
+    Route("POST", "invoices/{id}/void", RESOURCE, documents.there(KIND)),
 )

@@ -52,7 +52,7 @@ TOTALS = {
 
 def shown(order: dict[str, Any], *, is_fresh: bool = False) -> dict[str, Any]:
     """Word an order; a fresh one says only what was sent."""
-    known = contract()["sales-order"]
+    known = contract()["sales-data-order-interface"]
     found = {n: v for n, v in order.items() if n in known and n not in APART and v is not None}
     rows = [dict(each) for each in order["lines"]] if is_fresh else lines(order)
     found["items"] = rows

@@ -103,7 +103,7 @@ def get(call: Call) -> dict[str, Any]:
 
 def listing(call: Call) -> dict[str, Any]:
     columns = {"entity_id": "id", "increment_id": "name", "updated_at": "updated_at"}
-    column = lists.document_column("sales-order", columns, lists.crash)
+    column = lists.document_column("sales-data-order-interface", columns, lists.crash)
     return lists.entities(call, KIND, _texts(column), order_views.shown)
 
 

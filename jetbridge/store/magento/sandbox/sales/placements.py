@@ -45,8 +45,12 @@ def ordered(call: Call, cart: dict[str, Any], method: str) -> dict[str, Any]:
         place = {"address_type": kind, "entity_id": memory.number("address"), "parent_id": order["entity_id"]}
         order[kind] = {name: value for name, value in (cart[kind] | place).items() if value is not None}
     order["billing_address_id"] = order["billing"]["entity_id"]
-    for item, taxes in zip(cart["items"], cart_totals.taxes(cart), strict=True):
-        order["lines"] += _lines(memory, order, item, taxes, stamp)
+    per_item = zip(cart["items"], cart_totals.taxes(cart), cart_totals.discounts(cart), strict=True)
+    for item, taxes, discount in per_item:
+        lines = _lines(memory, order, item, taxes, stamp)
+        if discount:
+            lines[0] |= with_base({"discount_amount": discount})
+        order["lines"] += lines
         doc = memory.named("product", item["child"])
         if doc is not None and items.is_managed(doc):
             salable.reserve(memory, stock, item["child"], -item["qty"], "order_placed", order["increment_id"])

@@ -28,6 +28,26 @@ def refund(call: Call) -> str:
     return str(make(call, order, call.body)["entity_id"])
 
 
+def refund_document(call: Call) -> dict[str, Any]:
+    """
+    Refund by a credit memo that is written out: its lines, shipping and adjustments count.
+
+    :raises Refusal: as of any other refund
+    """
+    given = call.body["creditmemo"]
+    order = order_parts.find(call.memory, given.get("order_id") or 0)
+    names = ("shipping_amount", "adjustment_positive", "adjustment_negative")
+    arguments = {name: given[name] for name in names if given.get(name) is not None}
+    named = given.get("items") or []
+    rows = [{"order_item_id": each.get("order_item_id"), "qty": each.get("qty") or 0} for each in named]
+    return make(call, order, {"items": rows or None, "arguments": arguments})
+
+
+def cancel(call: Call) -> Any:
+    documents.find(call.memory, KIND, call.number("id"))
+    raise refused("You can not cancel Credit Memo")
+
+
 def refund_invoice(call: Call) -> str:
     """
     Refund an invoice; here a line's tax is rounded by itself.
@@ -241,4 +261,9 @@ ROUTES = (
     Route("GET", "creditmemos", RESOURCE, documents.lister(KIND, invoices.FIELDS)),
     Route("GET", "creditmemo/{id}", RESOURCE, documents.reader(KIND)),
     Route("GET", "creditmemo/{id}/comments", RESOURCE, documents.comments(KIND)),
+    Route("POST", "creditmemo/{id}/comments", RESOURCE, documents.commenter(KIND)),
+    Route("POST", "creditmemo/{id}/emails", RESOURCE, documents.there(KIND)),
+    Route("PUT", "creditmemo/{id}", RESOURCE, cancel),
+    Route("POST", "creditmemo/refund", RESOURCE, refund_document),
+    Route("POST", "creditmemo", RESOURCE, documents.keeper(KIND)),
 )

@@ -169,13 +169,8 @@ def drop_track(call: Call) -> bool:
     return True
 
 
-def comment(call: Call) -> dict[str, Any]:
-    shipment, given = documents.find(call.memory, KIND, call.number("id")), call.body["entity"]
-    row = {**given, "entity_id": call.memory.number("shipment_comment"), "parent_id": shipment["entity_id"]}
-    row["created_at"] = call.world.stamp()
-    shipment["comments"].append(row)
-    documents.save(call.memory, KIND, shipment)
-    return row
+def label(call: Call) -> Any:
+    return documents.find(call.memory, KIND, call.number("id")).get("shipping_label")
 
 
 ROUTES = (
@@ -185,5 +180,8 @@ ROUTES = (
     Route("POST", "shipment/track", RESOURCE, add_track),
     Route("DELETE", "shipment/track/{id}", RESOURCE, drop_track),
     Route("GET", "shipment/{id}/comments", RESOURCE, documents.comments(KIND)),
-    Route("POST", "shipment/{id}/comments", RESOURCE, comment),
+    Route("POST", "shipment/{id}/comments", RESOURCE, documents.commenter(KIND)),
+    Route("POST", "shipment", RESOURCE, documents.keeper(KIND)),
+    Route("POST", "shipment/{id}/emails", RESOURCE, documents.there(KIND)),
+    Route("GET", "shipment/{id}/label", RESOURCE, label),
 )
