@@ -4,6 +4,7 @@ from typing import Any
 
 from jetbridge.store import deliveries, services
 from jetbridge.store.magento.sandbox.app import MagentoSandbox
+from jetbridge.store.magento.sandbox.sales.order_parts import KIND, save
 from jetbridge.store.models import StoreDocument
 from orders.models import Order
 from tests.store.magento.test_sales_traps import ADDRESS
@@ -37,6 +38,28 @@ def put_in(store: MagentoSandbox, order: Order, *, state: str = "processing") ->
             reference=str(order), store_order=made.id, store_id=made.id, store_number=made.number, way="D",
         )
     )  # fmt: skip
+
+
+def with_options(store: MagentoSandbox, order: int) -> tuple[int, int]:
+    """
+    Let an order's one line be a parent's and its child's, as a storefront has them of a product with options.
+
+    Give the numbers of both.
+    """
+    memory = store.world.memory
+    with memory.transaction():
+        doc = memory.get(KIND, order)
+        assert doc is not None
+        [line] = doc["lines"]
+        child = {
+            "item_id": memory.number("order_item"), "order_id": order, "parent_item_id": line["item_id"],
+            "product_type": "simple", "price": 0, "row_total": 0,
+            **{name: line[name] for name in ("sku", "name", "product_id", "qty_ordered") if name in line},
+        }  # fmt: skip
+        line["product_type"] = "configurable"
+        doc["lines"] = [line, child]
+        save(memory, doc)
+    return line["item_id"], child["item_id"]
 
 
 def documents(store: MagentoSandbox, kind: str) -> list[dict[str, Any]]:

@@ -208,8 +208,8 @@ def get(call: Call) -> dict[str, Any]:
 def listing(call: Call) -> dict[str, Any]:
     columns = {"attribute_id": "id", "attribute_code": "name"}
     known = {
-        name: Field("int" if name.startswith("is_") else "")
-        for name in (*SHORT, *FLAGS, *MARKS, "is_visible")
+        name: Field("int" if name.startswith("is_") or name == "position" else "")
+        for name in (*SHORT, *FLAGS, *MARKS, "is_visible", "position")
     }
     column = lists.document_column(known, columns, lists.crash)
     return lists.entities(call, KIND, column, lambda doc: shown(doc, call.store))

@@ -94,9 +94,7 @@ def edit(call: Call, order: dict[str, Any]) -> int:
         "histories": [],
         "state": "new",
         "status": "pending",
-        "lines": [
-            {**each, "item_id": memory.number("order_item"), "order_id": number} for each in order["lines"]
-        ],
+        "lines": _again(memory, order["lines"], number),
     }
     for line in lines.own(new):
         quantity = lines.number_of(line, "qty_ordered")
@@ -107,6 +105,16 @@ def edit(call: Call, order: dict[str, Any]) -> int:
     order |= {"relation_child_id": str(number), "relation_child_real_id": new["increment_id"]}
     make(memory, order, stamp)
     return int(number)
+
+
+def _again(memory: StoreMemory, lines: list[dict[str, Any]], order: int) -> list[dict[str, Any]]:
+    """Take lines into another order; a child's names its parent's there."""
+    numbers = {each["item_id"]: memory.number("order_item") for each in lines}
+    found = [{**each, "item_id": numbers[each["item_id"]], "order_id": order} for each in lines]
+    for each in found:
+        if each.get("parent_item_id"):
+            each["parent_item_id"] = numbers[each["parent_item_id"]]
+    return found
 
 
 def reserve(call: Call) -> bool:
