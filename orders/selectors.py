@@ -19,6 +19,7 @@ from jetbridge.core.models import JetAccount
 from jetbridge.mass_actions.models import MassAction
 from jetbridge.outbox import leftovers
 from jetbridge.outbox.boxes import Outbox
+from jetbridge.store.models import ASKING, StoreDocument
 from jetbridge.store.outboxes import StoreDocuments
 from orders.models import (
     FailedOrder,
@@ -135,11 +136,18 @@ def is_stopped_before_the_store() -> Q:
     return Q(pk__in=leftovers.refused(StoreDocuments()).order_by().values("order_key"))
 
 
+def asking(account: JetAccount) -> QuerySet[StoreDocument]:
+    """Return what was made in the store, or differs there, and needs a person to say what becomes of it."""
+    return StoreDocument.objects.filter(ASKING, account=account)
+
+
 def in_trouble(account: JetAccount, at_jet: datetime) -> QuerySet[Order]:
-    """Return orders that are held, at risk, or of which Jet refused what was sent last."""
+    """Return orders that are held, at risk, of which Jet or the store refused what was sent last, or that ask."""
     mine = Order.objects.filter(account=account).order_by()
+    stopped = leftovers.refused(StoreDocuments(account)).order_by()
     keys = mine.filter(status=Order.Status.HELD).values("pk").union(
-        mine.filter(risky(at_jet)).values("pk"), refused(account).order_by().values("pk"), all=True
+        mine.filter(risky(at_jet)).values("pk"), refused(account).order_by().values("pk"),
+        stopped.values("order_key"), asking(account).order_by().values("order_key"), all=True,
     )  # fmt: skip
     return Order.objects.filter(account=account, pk__in=keys)
 

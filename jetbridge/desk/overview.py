@@ -246,6 +246,9 @@ def _built_needs(account: JetAccount) -> list[_Need]:
         _Need(orders, order_selectors.to_ship(account), Card(
             "To ship", 0, "Acknowledged and waiting.",
             f"{grid}?stage=ship", "Ship orders", "blue", "local_shipping"), "due_at", cause="shipping"),
+        _Need(orders, order_selectors.asking(account), Card(
+            "Documents of the store", 0, "Made there, or different there: say what becomes of them.",
+            reverse("orders:store_differences"), "Decide", "amber", "compare_arrows")),
         _Need(returns, return_selectors.to_complete(account), Card(
             "Returns due", 0, "After the deadline Jet completes them for you.",
             back, "Complete returns", "amber", "assignment_return"), "complete_by"),

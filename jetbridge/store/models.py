@@ -1,11 +1,12 @@
 """The link to a store elsewhere: its keys, what it said of stock and does not know yet, what goes to it and came."""
 
 from django.db import models
+from django.db.models import Q
 
 from jetbridge.core import configuration
 from jetbridge.core.models import JetAccount, addresses
 from jetbridge.core.models.fields import EncryptedTextField, Unreadable
-from jetbridge.outbox.models import Answer, Delivery, due_index, refused_index
+from jetbridge.outbox.models import PENDING, Answer, Delivery, due_index, refused_index
 
 SECRETS = ("consumer_secret", "token", "token_secret")
 
@@ -186,6 +187,15 @@ class StockHold(models.Model):
     def _goes_in(self, order: int) -> None:
         if order != self.store_order:
             self.store_order, self.cancelled = order, 0
+
+
+# What a document of the store asks for, where it is the store that has to say more.
+TRACKING = "tracking"
+_ASKS_A_PERSON = Q(answer=Answer.HELD) & (Q(details__asks__isnull=True) | ~Q(details__asks=TRACKING))
+# Documents of the store that only a person can settle: what becomes of one, or that it differs.
+ASKING = _ASKS_A_PERSON | Q(answer=Answer.ACCEPTED, next_try_at=None) & ~Q(errors=[])
+# What goes by itself once something else is so: its errors say what it waits for. No fault of anybody's.
+WAITING = PENDING & Q(answer=Answer.NONE) & ~Q(errors=[]) | Q(answer=Answer.HELD, details__asks=TRACKING)
 
 
 class StoreDocument(Delivery):

@@ -13,7 +13,7 @@ from jetbridge.core.models import Configuration
 from jetbridge.outbox.models import Answer
 from jetbridge.store import deliveries
 from jetbridge.store.documents import StoreOrder, StoreShipment, Track
-from jetbridge.store.models import StoreDocument
+from jetbridge.store.models import TRACKING, StoreDocument
 from jetbridge.store.plans.lines import own
 from orders import handovers
 from orders.allocations import Units
@@ -89,7 +89,7 @@ def _send_on(found: Found, document: StoreDocument, shipment: StoreShipment) -> 
         return False  # the next run finds it again
     tracks = [each for each in shipment.tracks if each.number.strip()]
     if not tracks:
-        return questions.ask(document, order, questions.TRACKING, questions.WAITING_FOR_TRACKING)
+        return questions.ask(document, order, TRACKING, questions.WAITING_FOR_TRACKING)
     first = tracks[0]
     carrier, method = carriers.chosen(first.carrier, first.title)
     if not carrier:

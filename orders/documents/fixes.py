@@ -8,7 +8,7 @@ from django.db import transaction
 
 from jetbridge.jobs.queue import nudge
 from jetbridge.store import deliveries
-from jetbridge.store.models import StoreDocument
+from jetbridge.store.models import TRACKING, StoreDocument
 from orders.allocations import Units
 from orders.documents import carriers, questions
 from orders.models import Order
@@ -119,7 +119,7 @@ def _cancel_at_jet(document: StoreDocument, order: Order, choice: Choice) -> str
     return f"What the store cancelled of order {order} is being cancelled at Jet."
 
 
-register(questions.TRACKING, "Look again", _look_again)
+register(TRACKING, "Look again", _look_again)
 register(questions.CARRIER, "Choose carrier", _choose_carrier)
 register(questions.UNITS, "Leave as it is", _leave)
 register(questions.CHANGED, "Leave as it is", _leave)

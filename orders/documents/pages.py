@@ -4,11 +4,10 @@ from collections.abc import Iterable
 from typing import Any
 
 from jetbridge.outbox.models import State
-from jetbridge.store.models import StoreDocument
+from jetbridge.store.models import TRACKING, StoreDocument
 from orders import texts
-from orders.documents import questions
 
-_ASKING = {questions.TRACKING: "Waiting for tracking"}
+_ASKING = {TRACKING: "Waiting for tracking"}
 
 
 def shown(documents: Iterable[StoreDocument]) -> list[dict[str, Any]]:

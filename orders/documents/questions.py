@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.db.models import Q
 from django.utils import timezone
 
 from jetbridge.core import configuration, history
@@ -11,30 +10,27 @@ from jetbridge.inbox import notifications
 from jetbridge.outbox.models import LEFT, REFUSED, Answer
 from jetbridge.store import deliveries
 from jetbridge.store import services as store
-from jetbridge.store.models import StoreDocument
+from jetbridge.store.models import ASKING, TRACKING, WAITING, StoreDocument
 from orders.models import Order
 
-# What a document of the store asks: its tracking number, whose carrier it is, what becomes of it.
-TRACKING, CARRIER, UNITS, REFUSAL, CANCEL, CREDIT_MEMO = (
-    "tracking",
-    "carrier",
-    "units",
-    "refusal",
-    "cancel",
-    "memo",
-)
+# What a document of the store asks, beside its tracking number: whose carrier it is, what becomes of it.
+CARRIER, UNITS, REFUSAL, CANCEL, CREDIT_MEMO = "carrier", "units", "refusal", "cancel", "memo"
 # It stands on both sides, and differently.
 CHANGED = "changed"
 # The job that reads the store's side.
 READ = "orders.read_store_documents"
 WAITING_FOR_TRACKING = "Waiting for tracking: the store's shipment has no tracking number yet."
-OPEN = Q(answer=Answer.HELD) | Q(answer=Answer.ACCEPTED, next_try_at=None) & ~Q(errors=[])
 
 
 def open_ones(account_id: int) -> Any:
     """Return the documents that stand on one side only, or differently: refused, asking, changed, long in doubt."""
-    needed = OPEN | REFUSED & LEFT | deliveries.STUCK
+    needed = ASKING | REFUSED & LEFT | deliveries.STUCK
     return StoreDocument.objects.filter(needed, account_id=account_id).order_by("pk")
+
+
+def waiting_ones(account_id: int) -> Any:
+    """Return the documents that go by themselves once what they wait for is so: a number, units that leave."""
+    return StoreDocument.objects.filter(WAITING, account_id=account_id).order_by("pk")
 
 
 def none_open() -> str:
@@ -46,6 +42,8 @@ def none_open() -> str:
         return "Nothing was compared yet."
     if run.outcome not in JobRun.QUIET:
         return "Nothing is known to differ, but the last reading of the store had failures: Cron Status names them."
+    if waiting_ones(configuration.active_account().pk).exists():
+        return "Nothing differs; what is on one side only waits."
     return "Both sides have the same documents."
 
 

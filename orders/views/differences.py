@@ -1,5 +1,7 @@
 """Store Differences: documents that stand on one side only, or differently, each with the button that ends it."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -21,21 +23,13 @@ MOST = 200
 @panel_page("orders.view_order")
 def differences(request: HttpRequest) -> HttpResponse:
     """List what stands on one side only."""
-    rows = questions.open_ones(configuration.active_account().pk)[: MOST + 1]
-    found = [
-        {
-            "document": each,
-            "fix": fixes.label(each),
-            "asks": each.details.get("asks"),
-            "side": "The store" if each.origin == StoreDocument.Origin.STORE else "The panel",
-            "name": each.details.get("title") or each.details.get("code"),
-            "can_leave": fixes.label(each) != "Leave as it is" and bool(each.details.get("asks")),
-        }
-        for each in rows[:MOST]
-    ]
+    account = configuration.active_account().pk
+    rows = questions.open_ones(account)[: MOST + 1]
+    waiting = questions.waiting_ones(account)[: MOST + 1]
     context = {
-        "rows": found,
-        "has_more": len(rows) > MOST,
+        "rows": [_shown(each) for each in rows[:MOST]],
+        "waiting": [_shown(each) for each in waiting[:MOST]],
+        "has_more": max(len(rows), len(waiting)) > MOST,
         "none_open": questions.none_open(),
         "is_linked": store.is_linked(configuration.current()),
         "carriers": CARRIERS,
@@ -44,6 +38,18 @@ def differences(request: HttpRequest) -> HttpResponse:
         "panel_commands": cli_commands.of_page("orders:store_differences", {}),
     }
     return render_page(request, "orders/differences.html", title="Store Differences", context=context)
+
+
+def _shown(document: StoreDocument) -> dict[str, Any]:
+    label, asks = fixes.label(document), document.details.get("asks")
+    return {
+        "document": document,
+        "fix": label,
+        "asks": asks,
+        "side": "The store" if document.origin == StoreDocument.Origin.STORE else "The panel",
+        "name": document.details.get("title") or document.details.get("code"),
+        "can_leave": label != "Leave as it is" and bool(asks),
+    }
 
 
 @require_POST

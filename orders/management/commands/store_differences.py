@@ -54,9 +54,11 @@ class Command(PanelCommand):
         number = options["fix"] or options["leave"]
         if number is None:
             found = [questions.row(each, fixes.label(each)) for each in rows]
-            self.finish_rows("differences", found, questions.none_open())
+            waiting = [questions.row(each, fixes.label(each)) for each in questions.waiting_ones(account.pk)]
+            none = "\n".join([questions.none_open(), *(f"Waiting: {each['text']}" for each in waiting)])
+            self.finish_rows("differences", found, none, waiting=waiting)
             return
-        document = rows.filter(pk=number).first()
+        document = (rows | questions.waiting_ones(account.pk)).filter(pk=number).first()
         if document is None:
             raise CommandError(f"No difference has the number {number}.")
         choice = Choice(options["carrier"], options["method"], options["above_limit"])

@@ -12,7 +12,8 @@ from django.utils import timezone
 from jetbridge.core.models import JobRun
 from jetbridge.desk.services import configuration as settings_service
 from jetbridge.store.models import StoreDocument
-from orders.documents import carriers
+from orders import selectors
+from orders.documents import carriers, questions
 from orders.models import Shipment
 from orders.services import shipments
 from tests.orders.documents.test_readings import UPS, ship
@@ -209,3 +210,59 @@ def test_that_both_sides_are_the_same_is_said_only_where_somebody_looked(browser
 
     assert said.startswith(begins)
     assert "Carriers of the store" in page
+
+
+def test_what_waits_is_no_difference_and_says_for_what(
+    there, acknowledged, magento, read, send_documents, browser, account
+):
+    ship(magento, there)
+    read()
+    found = differences()
+    assert found["differences"] == []
+    assert [(each["kind"], each["only_on"], each["text"]) for each in found["waiting"]] == [
+        ("shipment", "store", questions.WAITING_FOR_TRACKING)
+    ]
+    page = browser.get(reverse("orders:store_differences")).content.decode()
+    assert "Nothing differs; what is on one side only waits." in page
+    assert questions.WAITING_FOR_TRACKING in page
+    assert not selectors.asking(account).exists()
+    assert not selectors.in_trouble(account, timezone.now()).exists()
+    assert "#waiting" not in differences("--fix", str(found["waiting"][0]["number"]))["message"]
+
+
+def test_a_cancel_waits_for_the_other_units_and_says_so(
+    there, acknowledged, magento, send_shipments, send_documents
+):
+    shipments.queue_shipment(order=acknowledged, draft=draft(acknowledged, cancel=1, ship=0))
+    send_shipments()
+    send_documents()
+
+    found = differences()
+    assert found["differences"] == []
+    [row] = found["waiting"]
+    assert (row["kind"], row["only_on"]) == ("cancel", "panel")
+    assert "waits until the other 2 x MUG-1 are shipped and invoiced there" in row["text"]
+
+
+def test_where_a_person_must_act_the_order_needs_attention_and_the_dashboard_says_so(
+    there, acknowledged, magento, read, browser, account, send_shipments, send_documents
+):
+    magento.do("cancel", {"order_id": there})
+    read()
+
+    assert list(selectors.in_trouble(account, timezone.now())) == [acknowledged]
+    grid = browser.get(reverse("admin:orders_order_changelist"), {"stage": "attention"}).content.decode()
+    assert acknowledged.number in grid
+    assert "Documents of the store" in browser.get(reverse("admin:index")).content.decode()
+
+
+def test_what_the_store_did_not_take_needs_attention(
+    there, acknowledged, magento, account, send_shipments, send_documents
+):
+    magento.do("stock", {"sku": "MUG-1", "quantity": 0})
+    shipments.queue_shipment(order=acknowledged, draft=draft(acknowledged))
+    send_shipments()
+    for _ in range(2):
+        send_documents()
+
+    assert list(selectors.in_trouble(account, timezone.now())) == [acknowledged]

@@ -18,7 +18,7 @@ from returns.models import ReturnRequest
 from returns.services import completions
 from tests.orders.drafts import draft
 from tests.returns.answers import answer
-from tests.store.orders_there import documents, put_in, sources, with_options
+from tests.store.orders_there import documents, sources, with_options
 
 UPS = {"track_number": "1Z12345E0205271688", "carrier_code": "ups", "title": "UPS Ground"}
 
@@ -39,7 +39,8 @@ def test_it_is_imported_shipped_and_given_back_by_the_parents_number(
     for _report in imports.import_orders(client=jet, account=account):
         pass
     order = Order.objects.get()
-    there = put_in(magento, order).store_order
+    send_documents()
+    there = StoreDocument.objects.get(kind="order").store_order
     assert there is not None
     parent, child = with_options(magento, there)
     read()
