@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import transaction
@@ -69,7 +70,10 @@ def address(config: Configuration) -> str:
             "No store address is configured and no store emulator of this installation is running. "
             "Enter the address in Configuration, or start one with `manage.py up --store magento`."
         )
-    return found.rstrip("/")
+    parts = urlsplit(found)
+    # Who copies an address of its API means the store that has it.
+    path = f"{parts.path}/".partition("/rest/")[0].rstrip("/")
+    return f"{parts.scheme}://{parts.netloc}{path}"
 
 
 def address_of(config: Configuration) -> str:

@@ -299,3 +299,15 @@ def test_the_way_that_leaves_phantom_stock_is_chosen_only_by_who_accepts_it(
 
     assert (refused, config.store_way, config.store_accepts_phantoms) == ("auto", "A", True)
     assert "Accept phantom stock" in page
+
+
+@pytest.mark.parametrize(
+    "tail", ["", "/", "/rest", "/rest/V1/", "/rest/all/V1", "/rest/default/V1/store/websites"]
+)
+def test_an_address_of_the_api_means_the_store_that_has_it(magento: MagentoSandbox, tail: str):
+    url = configuration.current().store_url
+    settings_service.save(changes={"store_url": f"{url}{tail}"})
+
+    assert links.address(configuration.current()) == url
+    with links.open_client() as client:
+        assert client.read("store/websites")

@@ -8,13 +8,21 @@ from typing import Any
 from jetapi.http.calls import Call
 from jetapi.http.errors import CallError, NoAnswer, NotFound, Refused, ResponseError, ServerError, Unreadable
 from jetbridge.store.magento.client import MagentoClient
-from jetbridge.store.magento.errors import HeldByProxy, NoPermission, StoreClosed, WrongKeys, WrongTime
+from jetbridge.store.magento.errors import (
+    HeldByProxy,
+    NoPermission,
+    StoreClosed,
+    ViewGone,
+    WrongKeys,
+    WrongTime,
+)
 from jetbridge.store.magento.wire import criteria
 
 ONE = criteria(size=1)
 SIGN_OF_MSI, COMPANION = "Magento_InventoryApi", "JetBridge_Link"
 # A store takes a signed call whose time is so far ahead of its own, and any that lies behind.
 CLOCK_LIMIT_SECONDS = 600
+NO_ROUTE = "Request does not match any route."
 TAKES_NO_BEARER = "The keys are right, but the store takes no Bearer token (usual since 2.4.4). Sign instead."
 
 
@@ -132,7 +140,10 @@ def inspect(
     if found.probes and all(each.code == "missing_permission" for each in found.probes):
         found.probes = _keys_refused(found, signed, client)
     elif found.ok:
-        found.problems = list(_unfit(client, found, chosen))
+        try:
+            found.problems = list(_unfit(client, found, chosen))
+        except CallError as error:
+            found.problems = [f"The store answers with an error: {error}."]
     return found
 
 
@@ -170,8 +181,8 @@ def sorted_error(error: CallError, resource: str = "") -> tuple[str, str]:
         return "unreachable", f"Something before the store lets no calls through for now ({error.status})."
     if isinstance(error, NoAnswer):
         return "unreachable", f"The store cannot be reached: {error}."
-    if isinstance(error, NotFound) and not _is_magentos(error):
-        return "not_magento", "There is no Magento REST API at this address (404)."
+    if isinstance(error, NotFound | ViewGone) and not _is_magentos(error):
+        return "not_magento", f"There is no Magento REST API at this address ({error.status})."
     # Whoever is refused for what a body lacks was let in before.
     if isinstance(error, Refused | NotFound) or (isinstance(error, ServerError) and error.status == 500):
         return "ok", ""
@@ -182,8 +193,8 @@ def sorted_error(error: CallError, resource: str = "") -> tuple[str, str]:
     return "unreachable", str(error)
 
 
-def _is_magentos(error: NotFound) -> bool:
-    return bool(error.messages)
+def _is_magentos(error: NotFound | ViewGone) -> bool:
+    return bool(error.messages) and error.messages != [NO_ROUTE] and not isinstance(error, ViewGone)
 
 
 def _keys_refused(found: Inspection, signed: MagentoClient | None, client: MagentoClient) -> list[Probe]:

@@ -157,6 +157,15 @@ def test_another_server_is_no_magento():
     assert [each.code for each in found.probes] == ["not_magento"]
 
 
+@pytest.mark.parametrize("path", ["/rest", "/rest/V1", "/rest/all"])
+def test_an_address_beside_the_stores_is_no_store(store: MagentoSandbox, path: str):
+    with store.serve() as url, MagentoClient(f"{url}{path}", KEYS, retries=ONCE) as client:
+        found = inspect(client, chosen=Chosen())
+
+    assert not found.ok
+    assert found.probes[-1].code == "not_magento"
+
+
 def test_settings_that_name_what_the_store_has_not_are_said_so(store: MagentoSandbox):
     chosen = Chosen(view="german", website="base", stock=9, sources=("default", "west"))
 
