@@ -78,9 +78,9 @@ def _begun(memory: StoreMemory, cart: dict[str, Any], stamp: str) -> dict[str, A
         **money, **dict.fromkeys(ZEROS, 0), "entity_id": memory.number(order_parts.KIND),
         "increment_id": order_parts.next_number(memory), "state": "new", "status": "pending", "created_at": stamp,
         "updated_at": stamp, "quote_id": cart["id"], "store_id": 1, "is_virtual": 0, "remote_ip": "127.0.0.1",
-        "store_name": order_parts.STORE_NAME, "protect_code": uuid.uuid4().hex, "customer_is_guest": 1,
+        "store_name": order_parts.STORE_NAME, "protect_code": uuid.uuid4().hex,
         "customer_email": cart["billing"].get("email"), "customer_firstname": address.get("firstname"),
-        "customer_lastname": address.get("lastname"), "customer_group_id": 0, "customer_note_notify": 1,
+        "customer_lastname": address.get("lastname"), "customer_note_notify": 1, **_whose(memory, cart),
         "total_due": money["grand_total"], "base_total_due": money["grand_total"], "weight": 0,
         "total_item_count": len(cart["items"]), "total_qty_ordered": plain_number(quantity),
         "shipping_description": cart_totals.title(cart["method"]), "shipping_method": cart["method"],
@@ -88,6 +88,15 @@ def _begun(memory: StoreMemory, cart: dict[str, Any], stamp: str) -> dict[str, A
         "base_to_global_rate": 1, "base_to_order_rate": 1, "store_to_base_rate": 0, "store_to_order_rate": 0,
         "histories": [], "lines": [],
     }  # fmt: skip
+
+
+def _whose(memory: StoreMemory, cart: dict[str, Any]) -> dict[str, Any]:
+    """Say whose an order is: a customer's, or a guest's."""
+    number = cart.get("customer") or 0
+    customer = memory.get("customer", number) if number else None
+    if customer is None:
+        return {"customer_is_guest": 1, "customer_group_id": 0}
+    return {"customer_is_guest": 0, "customer_id": number, "customer_group_id": customer["group_id"]}
 
 
 def _payment(memory: StoreMemory, number: int, method: str, order: dict[str, Any]) -> dict[str, Any]:

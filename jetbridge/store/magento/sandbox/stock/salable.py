@@ -178,7 +178,7 @@ def _stock_of(call: Call) -> int:
 
     :raises Refusal: the website has none
     """
-    return int(sources.resolved(call.memory, call.params["code"])["stock_id"])
+    return int(sources.resolved(call.memory, call.params["salesChannelCode"])["stock_id"])
 
 
 def export(call: Call) -> dict[str, Any]:
@@ -324,8 +324,10 @@ ROUTES = (
         is_salable_for,
     ),
     Route("GET", "inventory/are-product-salable-for-requested-qty", RESOURCE, are_salable_for),
-    Route("GET", "inventory/export-stock-salable-qty/{type}/{code}", RESOURCE, export),
-    Route("GET", "inventory/dump-stock-index-data/{type}/{code}", RESOURCE, dump),
+    Route(
+        "GET", "inventory/export-stock-salable-qty/{salesChannelType}/{salesChannelCode}", RESOURCE, export
+    ),
+    Route("GET", "inventory/dump-stock-index-data/{salesChannelType}/{salesChannelCode}", RESOURCE, dump),
     Route(
         "POST",
         "inventory/source-selection-algorithm-result",
