@@ -5,8 +5,10 @@ import html
 import io
 import json
 import shlex
+import time
 from collections.abc import Iterator
 from decimal import Decimal
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -166,6 +168,9 @@ BAD_DAYS = [
         "Something before the store lets no calls through for now (403).",
     ),
     ({"fault": {"kind": "status", "status": 401}}, "The store no longer accepts the keys"),
+    ({"keys": {"token": "replaced"}}, "The store does not accept these keys: it knows no such access token"),
+    ({"keys": {"token_secret": "x"}}, "The store does not accept these keys: the signature is wrong"),
+    ({"machine": 3600}, "The store refuses calls signed more than 10 minutes ahead of its clock."),
     ({"view": "gone"}, "The store has no store view gone any more."),
     ({"clock": 3600}, "The store's clock is 60 minutes ahead of this machine's"),
 ]
@@ -185,6 +190,11 @@ def test_a_bad_day_is_one_line_on_cron_status_and_on_every_page_until_it_is_over
         magento.do("faults", {"path": "/rest/", **day["fault"]})
     if "clock" in day:
         magento.do("clock", {"advance_seconds": day["clock"]})
+    if "keys" in day:
+        links.save_keys(**{**KEYS, **day["keys"]}, is_bearer=False)
+    if "machine" in day:
+        ahead = time.time() + day["machine"]
+        monkeypatch.setattr("jetbridge.store.magento.oauth.time", SimpleNamespace(time=lambda: ahead))
     if "view" in day:
         view = StoreView.objects.create(code=day["view"], name="Gone")
         settings_service.save(changes={"store_view": view})
@@ -195,6 +205,8 @@ def test_a_bad_day_is_one_line_on_cron_status_and_on_every_page_until_it_is_over
     for page in ("admin:index", "desk:cron"):
         assert words in admin_client.get(reverse(page)).content.decode()
     assert line in str(JobRun.objects.latest("pk").items)
+    monkeypatch.undo()
+    links.save_keys(**KEYS, is_bearer=False)
     magento.do("clear_faults")
     magento.do("clock", {"advance_seconds": -day.get("clock", 0)})
     settings_service.save(changes={"store_view": None})
@@ -307,6 +319,7 @@ def test_the_way_that_leaves_phantom_stock_is_chosen_only_by_who_accepts_it(
 def test_an_address_of_the_api_means_the_store_that_has_it(magento: MagentoSandbox, tail: str):
     url = configuration.current().store_url
     settings_service.save(changes={"store_url": f"{url}{tail}"})
+    links.save_keys(**KEYS, is_bearer=False)
 
     assert links.address(configuration.current()) == url
     with links.open_client() as client:

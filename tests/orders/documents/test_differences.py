@@ -222,6 +222,10 @@ def test_what_waits_is_no_difference_and_says_for_what(
     assert [(each["kind"], each["only_on"], each["text"]) for each in found["waiting"]] == [
         ("shipment", "store", questions.WAITING_FOR_TRACKING)
     ]
+    now = timezone.now()
+    JobRun.objects.create(
+        job=questions.READ, outcome=JobRun.Outcome.NOTHING, started_at=now, heartbeat_at=now, finished_at=now
+    )
     page = browser.get(reverse("orders:store_differences")).content.decode()
     assert "Nothing differs; what is on one side only waits." in page
     assert questions.WAITING_FOR_TRACKING in page

@@ -11,7 +11,7 @@ from jetapi.sandbox import Sandbox
 from jetbridge.core.models import JetAccount
 from jetbridge.core.reports import Report
 from jetbridge.store.magento.sandbox.app import MagentoSandbox
-from jetbridge.store.models import StoreDocument
+from jetbridge.store.models import StoreDocument, StoreLink
 from orders.models import Order
 from orders.services import imports, shipment_answers, shipments
 from returns.models import ReturnRequest
@@ -35,6 +35,7 @@ def test_it_is_imported_shipped_and_given_back_by_the_parents_number(
     magento: MagentoSandbox, read: Callable[[], Report], send_documents: Callable[[], Report],
     fetch_returns: Callable[[], Report], send_returns: Callable[[], Report],
 ):  # fmt: skip
+    StoreLink.objects.update(has_module=True)
     sandbox.place_orders(items=[{"sku": "MUG-1", "quantity": 3, "price": 10.0}])
     for _report in imports.import_orders(client=jet, account=account):
         pass
