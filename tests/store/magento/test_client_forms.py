@@ -407,3 +407,18 @@ def test_a_page_is_made_changed_and_taken_away(magento: Caller) -> None:
     assert magento.refused("GET", f"V1/cmsPage/{made['id']}") == (
         404, f'The CMS page with the "{made["id"]}" ID doesn\'t exist.',
     )  # fmt: skip
+
+
+def test_products_are_linked_by_their_own_calls_or_with_the_product(magento: Caller) -> None:
+    link = {"sku": "BOOT-1", "link_type": "related", "linked_product_sku": "JB/2 A%", "position": 3}
+    magento("PUT", "all/V1/products/BOOT-1", {"product": {"product_links": [link]}})
+    upsell = {**link, "link_type": "upsell", "linked_product_type": "simple"}
+    magento("POST", "V1/products/BOOT-1/links", {"items": [upsell]})
+
+    kinds = [each["link_type"] for each in magento("GET", "V1/products/BOOT-1")["product_links"]]
+    assert kinds == ["related", "upsell"]
+    assert magento("DELETE", "V1/products/BOOT-1/links/related/JB%2F2%20A%25") is True
+    assert magento("GET", "V1/products/BOOT-1/links/related") == []
+    assert magento.refused("GET", "V1/products/BOOT-1/links/friends")[0] == 404
+    strange = {"product": {"product_links": [{**link, "linked_product_sku": "NONE"}]}}
+    assert magento.refused("PUT", "all/V1/products/BOOT-1", strange)[0] == 400

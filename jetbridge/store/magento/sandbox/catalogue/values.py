@@ -45,6 +45,18 @@ def apply(call: Call, doc: dict[str, Any], given: dict[str, Any], *, is_new: boo
         doc["type_id"] = given["type_id"]
     if given.get("tier_prices") is not None:
         doc["tier_prices"] = given["tier_prices"]
+    if given.get("product_links") is not None:
+        doc["product_links"] = [_link(call.memory, doc, each) for each in given["product_links"]]
+
+
+def _link(memory: StoreMemory, doc: dict[str, Any], given: dict[str, Any]) -> dict[str, Any]:
+    other = memory.named("product", given.get("linked_product_sku") or "")
+    if other is None:
+        raise refused("The linked products data is invalid. Verify the data and try again.")
+    return {
+        "sku": doc["sku"], "link_type": given.get("link_type") or "related", "linked_product_sku": other["sku"],
+        "linked_product_type": other["type_id"], "position": given.get("position") or 0,
+    }  # fmt: skip
 
 
 def _check_top(code: str, value: Any) -> None:
