@@ -11,6 +11,7 @@ from django.utils import timezone
 from jetbridge.core.models import Configuration, JobRun
 from jetbridge.jobs.registry import JOBS
 from orders import tasks
+from orders.documents import questions
 from orders.mass_actions import steps
 from orders.models import FailedOrder, Order
 from orders.services import acknowledgements, refreshes, shipments
@@ -133,7 +134,7 @@ SCENARIOS = {
     tasks.RUNS: to_carry_out,
 }
 # What reads the store has its own poison: tests/orders/documents/test_readings.py.
-JOBS_OF_ORDERS = sorted(name for name in JOBS if name.startswith("orders.") and name != tasks.READ)
+JOBS_OF_ORDERS = sorted(name for name in JOBS if name.startswith("orders.") and name != questions.READ)
 TASKS = {
     tasks.IMPORT: tasks.import_ready_orders,
     tasks.RETRY: tasks.retry_failed_orders,

@@ -143,7 +143,7 @@ def delete(call: Call) -> bool:
 
 
 def is_free(call: Call) -> bool:
-    """Since 2.4.7 a store tells nobody whether it knows an address, if it is not set to."""
+    """Say that an address is free: since 2.4.7 a store keeps to itself which ones it knows."""
     return True
 
 

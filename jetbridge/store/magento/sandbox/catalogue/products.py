@@ -322,9 +322,7 @@ def search(call: Call) -> dict[str, Any]:
         raise required("requestName")
     terms = [each.value for group in asked.groups for each in group if each.field == TERM]
     params = [f"%{term}%" for term in terms for _ in range(2)]
-    where = " AND ".join(
-        ["json_extract(doc, '$.values.visibility') IN (3, 4, '3', '4')", *[SKU_OR_NAME] * len(terms)]
-    )
+    where = " AND ".join([IS_SEARCHED, *[SKU_OR_NAME] * len(terms)])
     docs = call.memory.found(KIND, where, params, "id", *asked.window)
     items = [
         {"id": doc["id"], "custom_attributes": [{"attribute_code": "score", "value": f"{1 / place:.4f}"}]}

@@ -294,7 +294,7 @@ def routes(method: str, tail: str, endpoint: Any) -> tuple[Route, ...]:
     )
 
 
-def shop_routes(method: str, tail: str, endpoint: Any) -> tuple[Route, ...]:
+def buyer_routes(method: str, tail: str, endpoint: Any) -> tuple[Route, ...]:
     """Who buys for themselves, as a guest or signed in."""
     return routes(method, tail, endpoint)[1:]
 
@@ -311,7 +311,7 @@ ROUTES = (
     Route("PUT", "carts/{cartId}", RESOURCE, assign),
     Route("PUT", "guest-carts/{cartId}", "self", assign),
     Route("POST", "carts/{quoteId}/items", RESOURCE, add_item),
-    *shop_routes("POST", "items", add_item),
+    *buyer_routes("POST", "items", add_item),
     *routes("GET", "items", items_of),
     *routes("PUT", "items/{itemId}", set_item),
     *routes("DELETE", "items/{itemId}", drop_item),
