@@ -228,7 +228,7 @@ def test_what_waits_is_no_difference_and_says_for_what(
     )
     page = browser.get(reverse("orders:store_differences")).content.decode()
     assert "Nothing differs; what is on one side only waits." in page
-    assert questions.WAITING_FOR_TRACKING in page
+    assert "Waiting for tracking:" in page
     assert not selectors.asking(account).exists()
     assert not selectors.in_trouble(account, timezone.now()).exists()
     assert "#waiting" not in differences("--fix", str(found["waiting"][0]["number"]))["message"]
