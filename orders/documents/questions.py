@@ -43,7 +43,7 @@ def none_open() -> str:
     if run.outcome not in JobRun.QUIET:
         return "Nothing is known to differ, but the last reading of the store had failures: Cron Status names them."
     if waiting_ones(configuration.active_account().pk).exists():
-        return "Nothing differs; what is on one side only waits."
+        return "What stands on one side alone waits for something."
     return "Both sides have the same documents."
 
 

@@ -227,7 +227,7 @@ def test_what_waits_is_no_difference_and_says_for_what(
         job=questions.READ, outcome=JobRun.Outcome.NOTHING, started_at=now, heartbeat_at=now, finished_at=now
     )
     page = browser.get(reverse("orders:store_differences")).content.decode()
-    assert "Nothing differs; what is on one side only waits." in page
+    assert "What stands on one side alone waits for something." in page
     assert "Waiting for tracking:" in page
     assert not selectors.asking(account).exists()
     assert not selectors.in_trouble(account, timezone.now()).exists()
