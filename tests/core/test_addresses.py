@@ -30,7 +30,7 @@ def test_https_this_machine_and_the_sandbox_s_host_are_allowed(address, settings
         "http://2130706433/api", "http://0x7f000001/api", "http://127.1/api", "http://[::ffff:10.0.0.1]/api",
         "http://sandbox./api", "http://localhost./api", "http://localhost.evil.test/api", "https://jet.com:0/api",
         "http://[fe80::1%25eth0]/api", "//jet.com/api", "https:/jet.com/api", "http://127.0.0.1:80@evil.test/api",
-        "https://jet.com%00.evil.test/api", "https://①②⑦.0.0.1/api",
+        "https://jet.com%00.evil.test/api", "https://①②⑦.0.0.1/api", "https://jet.com/api/../x", "https://jet.com/./api",
     ],
 )  # fmt: skip
 def test_any_other_address_is_refused(address, settings):

@@ -51,12 +51,13 @@ def validate_address(address: str) -> None:
 
 
 def _split(address: str) -> SplitResult | None:
-    """Take an address apart; None where it is none, or holds a user name, a password or odd characters."""
+    """Take an address apart; None where it is none, leads up, or holds a user name, a password or odd characters."""
     if any(sign <= " " or sign in "\\\x7f" for sign in address):
         return None
     try:
         parts = urlsplit(address)
-        return parts if _AUTHORITY.fullmatch(parts.netloc) and parts.port != 0 else None
+        leads_up = not {".", ".."}.isdisjoint(parts.path.split("/"))
+        return parts if _AUTHORITY.fullmatch(parts.netloc) and parts.port != 0 and not leads_up else None
     except ValueError:
         return None
 

@@ -84,3 +84,4 @@ def test_it_is_imported_shipped_and_given_back_by_the_parents_number(
     [memo] = documents(magento, "creditmemo")
     assert [(each["order_item_id"], each["qty"]) for each in memo["items"]] == [(parent, 2)]
     assert sources(magento)["MUG-1"] == before - 1
+    assert set(StoreDocument.objects.values_list("answer", flat=True)) == {"accepted"}
