@@ -1,6 +1,7 @@
 #!/usr/bin/env python
 """Django's command line for JetBridge: one command behind each button of the panel."""
 
+import gc
 import os
 import sys
 
@@ -35,6 +36,8 @@ def main() -> None:
         if outage is None:
             raise
         sys.exit(str(outage))
+    finally:
+        gc.freeze()  # nobody looks for garbage in what ends
 
 
 if __name__ == "__main__":

@@ -1,7 +1,11 @@
 """App configuration of core: what every feature stands on."""
 
+import gc
+
 from django.apps import AppConfig
 from django.utils.module_loading import autodiscover_modules
+
+from jetbridge import EAGER
 
 
 class CoreConfig(AppConfig):
@@ -14,3 +18,4 @@ class CoreConfig(AppConfig):
     def ready(self) -> None:
         # Each room's `wiring` registers with the rooms below what these call without knowing who is above.
         autodiscover_modules("wiring")
+        gc.set_threshold(*EAGER)

@@ -4,8 +4,10 @@ import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from jetbridge import EAGER
+
 # As many new objects are made before the search looks for garbage among them; rows leave hardly any.
-EAGER, PATIENT = gc.get_threshold(), (20_000, 10, 10)
+PATIENT = (20_000, 10, 10)
 
 
 @contextmanager
