@@ -47,44 +47,11 @@ def spread(sample: int) -> list[Any]:
     return [pytest.param(sample, id="sampled"), whole]
 
 
-# Starts Django once and forks a child for each order that comes in: (code, arguments, environment), with its pipes. A
-# keeper between the two waits for the child and says how it ended.
-READY = """
-import json, os, random, signal, socket, sys
-import django
-django.setup()
-from django.urls import get_resolver
-get_resolver().url_patterns
-orders = socket.socket(fileno=int(sys.argv[1]))
-signal.signal(signal.SIGCHLD, signal.SIG_IGN)
-child = None
-while child != 0:
-    message, pipes, _, _ = socket.recv_fds(orders, 1 << 20, 4)
-    if not message:
-        os._exit(0)
-    if os.fork():
-        for pipe in pipes:
-            os.close(pipe)
-        continue
-    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-    orders.close()
-    end = pipes[3]
-    child = os.fork()
-    if child:
-        for pipe in pipes[:3]:
-            os.close(pipe)
-        os.write(end, f"{child} ".encode())
-        os.write(end, str(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])).encode())
-        os._exit(0)
-os.close(end)
-for place, pipe in enumerate(pipes[:3]):
-    os.dup2(pipe, place)
-    os.close(pipe)
-code, sys.argv[1:], environment = json.loads(message)
-os.environ.clear()
-os.environ.update(environment)
-random.seed()
-exec(compile(code, "<child>", "exec"), {"__name__": "__main__"})
+# What `manage.py` with these words does, in a child.
+MANAGE = """
+import runpy, sys
+sys.argv[0] = "manage.py"
+runpy.run_path("manage.py", run_name="__main__")
 """
 
 
@@ -125,6 +92,15 @@ class Child:
         """End it with no warning."""
         self.send_signal(signal.SIGKILL)
 
+    def clear_away(self) -> None:
+        """End it, and leave no pipe open."""
+        self.kill()
+        self.wait()
+        for pipe in (self.stdin, self.stdout, self.stderr):
+            if pipe:
+                with suppress(BrokenPipeError):
+                    pipe.close()
+
     def communicate(self, said: str = "", timeout: float | None = None) -> tuple[str, str]:
         """Give it its last input; return what else it printed, once it ended."""
         with suppress(BrokenPipeError, ValueError):  # it ended before, or its input is closed already
@@ -151,9 +127,18 @@ class Child:
         return read.get("stdout", ""), read.get("stderr", "")
 
 
-def start_child(code: str, *arguments: str, stderr: int | None = subprocess.PIPE) -> Child:
-    """Run this code in a process of its own in which Django is set up, with its output in pipes."""
-    env = {
+def start_child(
+    code: str,
+    *arguments: str,
+    stderr: int | None = subprocess.PIPE,
+    env: Mapping[str, str] | None = None,
+) -> Child:
+    """
+    Run this code in a process of its own in which Django is set up, with its output in pipes.
+
+    The test's own database is there for it, or what another environment names.
+    """
+    env = env or {
         **os.environ,
         "DJANGO_SETTINGS_MODULE": "tests.child_settings",
         "JETBRIDGE_TEST_DATABASE": str(settings.DATABASES["default"]["NAME"]),
@@ -164,7 +149,7 @@ def start_child(code: str, *arguments: str, stderr: int | None = subprocess.PIPE
     theirs = [inward[0], *(writer for _, writer in outward)]
     if not stderr:
         theirs.insert(2, os.dup(2))
-    order = json.dumps([code, arguments, env]).encode()
+    order = json.dumps([code, arguments, dict(env)]).encode()
     socket.send_fds(_ready(_settings_of(env)), [order], theirs)
     for pipe in theirs:
         os.close(pipe)
@@ -177,13 +162,17 @@ def _settings_of(env: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
     return tuple(sorted(each for each in env.items() if each[0].startswith(SETTINGS)))
 
 
+def _others() -> dict[str, str]:
+    return {name: value for name, value in os.environ.items() if not name.startswith(SETTINGS)}
+
+
 @cache
 def _ready(chosen: tuple[tuple[str, str], ...]) -> socket.socket:
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     process = subprocess.Popen(
-        [sys.executable, "-c", READY, str(theirs.fileno())],
+        [sys.executable, "-m", "tests.forking", str(theirs.fileno())],
         cwd=PROJECT_ROOT,
-        env={**os.environ, **dict(chosen), "PYTHONUNBUFFERED": "1"},
+        env={**_others(), **dict(chosen), "PYTHONUNBUFFERED": "1"},
         pass_fds=[theirs.fileno()],
         stdin=subprocess.DEVNULL,
     )
@@ -191,6 +180,21 @@ def _ready(chosen: tuple[tuple[str, str], ...]) -> socket.socket:
     # It ends when nobody can order any more.
     atexit.register(lambda: (ours.close(), process.wait()))
     return ours
+
+
+def managed(env: Mapping[str, str], *arguments: str, seconds: float) -> subprocess.CompletedProcess[str]:
+    """
+    Run a command of another home to its end, without the start of Python and Django that each would pay for.
+
+    The settings are those that the home had at the first of them.
+    """
+    child = start_child(MANAGE, *arguments, env=env)
+    try:
+        output, error = child.communicate(timeout=seconds)
+    except subprocess.TimeoutExpired:
+        child.kill()
+        raise
+    return subprocess.CompletedProcess(["manage.py", *arguments], child.wait(), output, error)
 
 
 def outcome(child: Child, seconds: float = 90) -> str:

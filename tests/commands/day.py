@@ -102,7 +102,7 @@ class Day:
 
     def shell(self, code: str) -> str:
         """Run code in a process of the installation; return the last line it printed."""
-        done = self.installation.manage("shell", "-v", "0", "-c", code, seconds=240)
+        done = self.installation.managed("shell", "-v", "0", "-c", code, seconds=240)
         assert done.returncode == 0, done.stderr
         return done.stdout.strip().splitlines()[-1] if done.stdout.strip() else ""
 

@@ -13,6 +13,7 @@ import psutil
 
 from jetbridge.core.run_file import RunFile
 from jetbridge.home import PROJECT_ROOT
+from tests.children import managed
 from tests.waiting import PATIENCE, wait_for
 
 # Migrations and five processes.
@@ -51,6 +52,10 @@ class Installation:
             cwd=PROJECT_ROOT, env=self.env, capture_output=True, text=True, timeout=seconds, check=False,
             stdin=subprocess.DEVNULL,
         )  # fmt: skip
+
+    def managed(self, *arguments: str, seconds: float = PATIENCE) -> subprocess.CompletedProcess[str]:
+        """Run one command of several to its end: a story's own, whose start is not what is looked at."""
+        return managed(self.env, *arguments, seconds=seconds)
 
     def up_arguments(self, *more: str) -> list[str]:
         """Return the words of `up` with this installation's ports."""

@@ -96,7 +96,7 @@ def stock(installation: Installation, products: Path, data: Path) -> None:
         ("map_category", "Shop/Mugs", "7000021"),
         ("validate",),
     ):
-        done = installation.manage(*command, seconds=240)
+        done = installation.managed(*command, seconds=240)
         assert done.returncode == 0, done.stdout + done.stderr
 
 

@@ -114,12 +114,22 @@ def addresses(page: Page) -> Iterator[str]:
         yield target
 
 
+# The same on each page: axe reads it on the first page of each look. And more rows of a table than tell of its kinds.
+MENU = ["nav[aria-label=Menu]"]
+MORE_ROWS = ["tbody tr:nth-child(n+13)"]
+
+
 # Each page is opened once and must fit in both looks; axe reads every other page on the desk and those between in the
-# hand. With the second way to begin, where time is no matter, it has read each page in both.
+# hand. The long runs, where time is no matter, read each page in both, and all rows.
 @pytest.mark.parametrize(
-    "begin", [0, pytest.param(1, marks=pytest.mark.kill)], ids=["first on the desk", "first in the hand"]
+    ("begin", "unread"),
+    [
+        pytest.param(0, [MORE_ROWS], id="first rows"),
+        pytest.param(0, [], id="first on the desk", marks=pytest.mark.kill),
+        pytest.param(1, [], id="first in the hand", marks=pytest.mark.kill),
+    ],
 )
-def test_every_page_can_be_used_by_everybody(pages: Page, begin: int):
+def test_every_page_can_be_used_by_everybody(pages: Page, begin: int, unread: list[list[str]]):
     found: list[str] = []
     pages.on("pageerror", lambda error: found.append(f"{pages.url}: {error}"))
     pages.on("console", lambda line: line.type == "error" and found.append(f"{pages.url}: {line.text}"))
@@ -127,12 +137,15 @@ def test_every_page_can_be_used_by_everybody(pages: Page, begin: int):
     opened = list(addresses(pages))
 
     for place, address in enumerate(opened, start=begin):
+        known = unread if place < begin + len(LOOKS) else [MENU, *unread]
         first, second = sorted(LOOKS, reverse=bool(place % 2))
         look(pages, first)
         answer = pages.goto(address)
         if answer is None or answer.status != 200:
             found.append(f"{address}: {answer.status if answer else 'no answer'}")
-        found += [f"{address}, {first}: {finding}" for finding in (*excess(pages, first), *audit(pages))]
+        found += [
+            f"{address}, {first}: {finding}" for finding in (*excess(pages, first), *audit(pages, known))
+        ]
         look(pages, second)
         found += [f"{address}, {second}: {finding}" for finding in excess(pages, second)]
 
@@ -140,9 +153,10 @@ def test_every_page_can_be_used_by_everybody(pages: Page, begin: int):
     assert found == []
 
 
-def audit(page: Page) -> Iterator[str]:
-    """Yield what axe finds that shuts somebody out."""
-    for finding in Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]:
+def audit(page: Page, known: list[list[str]]) -> Iterator[str]:
+    """Yield what axe finds that shuts somebody out, but in parts that are known."""
+    options = {"resultTypes": ["violations"]}
+    for finding in Axe().run(page, {"exclude": known}, options).response["violations"]:
         if finding["impact"] in ("serious", "critical"):
             yield f"{finding['id']} at {finding['nodes'][0]['target']}"
 

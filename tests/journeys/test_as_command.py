@@ -26,7 +26,7 @@ def test_changed_settings_are_a_command(page: Page, installation: Installation):
     expect(page.locator(".jb-as-command code").first).to_contain_text("--price-value 5")
     line = line_of(page)
 
-    done = installation.manage(*line)
+    done = installation.managed(*line)
 
     assert line == ["configure", "--price-mode", "increase_percent", "--price-value", "5"]
     assert done.returncode == 0, done.stderr
@@ -35,7 +35,7 @@ def test_changed_settings_are_a_command(page: Page, installation: Installation):
 
 
 def test_an_edited_product_is_a_command(page: Page, installation: Installation):
-    made = installation.manage("product", "MUG-1", "--create", "--set", "name=Mug", "--set", "price=5")
+    made = installation.managed("product", "MUG-1", "--create", "--set", "name=Mug", "--set", "price=5")
     assert made.returncode == 0, made.stderr
     page.goto("/admin/catalog/product/")
     page.click("#result_list a[href*='/change/']")
@@ -45,7 +45,7 @@ def test_an_edited_product_is_a_command(page: Page, installation: Installation):
     expect(page.locator(".jb-as-command code").first).to_contain_text("enabled=no")
     line = line_of(page)
 
-    done = installation.manage(*line)
+    done = installation.managed(*line)
 
     assert line[:2] == ["product", "MUG-1"]
     assert line[3::2] == ["name=It's a mug; really", "enabled=no", "price=7.50"]

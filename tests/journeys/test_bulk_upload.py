@@ -153,7 +153,7 @@ def test_a_paused_upload_keeps_its_files_and_a_cancelled_one_takes_them_back(
 
 def ran(installation: Installation, job: str) -> bool:
     """Return whether a job could run now, and had nothing that failed."""
-    return installation.manage("run_job", job).returncode == 0
+    return installation.managed("run_job", job).returncode == 0
 
 
 def open_the_file(page: Page) -> None:

@@ -51,7 +51,7 @@ def store(installation: Installation, tmp_path_factory: pytest.TempPathFactory) 
                 ]
             )
     for command in (("import_products", str(file)), ("validate",)):
-        done = installation.manage(*command, seconds=180)
+        done = installation.managed(*command, seconds=180)
         assert done.returncode == 0, done.stdout + done.stderr
     return installation
 

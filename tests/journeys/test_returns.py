@@ -25,8 +25,8 @@ def furnish(homes: Homes) -> Furnish:
 def shipped(installation: Installation, desk: SandboxDesk) -> dict[str, str]:
     """A shipped order of two mugs: its number here, its id and its item's id at Jet."""
     [jet_id] = desk.tell("orders", {"mode": "test", "items": [{"sku": SKU, "quantity": 2}]})["order_ids"]
-    assert installation.manage("fetch_orders", jet_id).returncode == 0
-    sent = installation.manage("ship_order", jet_id, "--tracking", "1Z9990000000000001", "--json")
+    assert installation.managed("fetch_orders", jet_id).returncode == 0
+    sent = installation.managed("ship_order", jet_id, "--tracking", "1Z9990000000000001", "--json")
     # The worker of the installation may have been quicker than the command.
     held = wait_for(lambda: complete_at_jet(desk, jet_id), "Jet has the shipment")
     number = json.loads(sent.stdout.splitlines()[-1])["order"]

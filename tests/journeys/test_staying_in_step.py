@@ -88,7 +88,7 @@ def test_a_change_by_another_tool_is_in_the_report_and_reconciled(
     page: Page, desk: SandboxDesk, store: Installation, other: OtherTool
 ):
     enter_the_keys(page, desk)
-    sent = store.manage("upload", "--direct", "--all", seconds=120)
+    sent = store.managed("upload", "--direct", "--all", seconds=120)
     assert sent.returncode == 0, sent.stdout + sent.stderr
     other.put("CUP-1/price", {"price": 5.55})
 
@@ -171,7 +171,7 @@ def test_a_live_product_is_asked_about_although_nobody_told_us_that_it_is_live(
 
 def test_a_sku_that_only_jet_has_is_linked_to_its_product(page: Page, store: Installation, other: OtherTool):
     other.put("OLD-CUP", {"product_title": "An old cup", "multipack_quantity": 1, "ASIN": "B00OLDCUP1"})
-    made = store.manage("import_products", str(_one_more(store)), seconds=120)
+    made = store.managed("import_products", str(_one_more(store)), seconds=120)
     assert made.returncode == 0, made.stdout
     page.goto(VANISHED)
     press(page.get_by_role("button", name="Find vanished products"))

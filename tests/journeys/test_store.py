@@ -45,7 +45,7 @@ def test_up_starts_a_store_that_is_linked_and_filled(installation: Installation)
 
     assert len(held) > 200
     assert "Store: Magento 2.4 Community" in installation.said()
-    done = installation.manage("connect_store", "--validate", "--json")
+    done = installation.managed("connect_store", "--validate", "--json")
     assert done.returncode == 0, done.stdout + done.stderr
 
 
@@ -120,7 +120,7 @@ def shop(page: Page, installation: Installation) -> Store:
 
 
 def run(installation: Installation, *commands: tuple[str, ...]) -> None:
-    done = installation.manage("shell", "-c", RUN.format(json.dumps(commands)), seconds=240)
+    done = installation.managed("shell", "-c", RUN.format(json.dumps(commands)), seconds=240)
     assert done.returncode == 0, done.stdout + done.stderr
 
 

@@ -13,7 +13,6 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
 ROOT = Path(__file__).resolve().parents[2]
 # Where a worker may die: wanting, sending, settling, booking, invoicing, stock, and what follows Jet's state.
 TRACED = frozenset(
@@ -71,14 +70,10 @@ def work(order: int, ship: int, cancel: int, at: int) -> int:
     return killer.lines
 
 
-def main(database: str) -> None:
+def main() -> None:
     """Fork a worker for each line that comes in."""
-    import django
-
-    django.setup()
     from django.db import connections
 
-    connections.databases["default"]["NAME"] = database
     for line in sys.stdin:
         connections.close_all()
         reading, writing = os.pipe()
@@ -92,7 +87,3 @@ def main(database: str) -> None:
         os.close(reading)
         sys.stdout.write(json.dumps({"killed": os.WIFSIGNALED(status), "lines": int(lines or 0)}) + "\n")
         sys.stdout.flush()
-
-
-if __name__ == "__main__":
-    main(sys.argv[1])

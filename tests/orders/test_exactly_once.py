@@ -1,19 +1,15 @@
 """Two workers at once, and a worker killed in the middle: imported, acknowledged and shipped exactly once."""
 
-import os
-import subprocess
-import sys
 import time
 from datetime import timedelta
 
 import pytest
-from django.conf import settings
-from django.db import connection
 from django.utils import timezone
 
 from catalog.products.models import StockMovement
 from orders.models import Acknowledgement, Invoice, Order, Shipment
 from orders.services import shipments
+from tests.children import start_child
 from tests.factories import ProductFactory
 from tests.orders.drafts import draft
 from tests.outbox.kit import let_time_pass
@@ -21,6 +17,7 @@ from tests.waiting import PATIENCE, wait_for
 
 pytestmark = pytest.mark.django_db(transaction=True)
 ORDERS = 6
+WORKER = "import sys; from tests.orders.worker import main; main(*sys.argv[1:])"
 
 
 @pytest.fixture
@@ -29,15 +26,8 @@ def workers(tmp_path):
     gate, started = tmp_path / "gate", []
 
     def start(service, count=1):
-        environment = {
-            **os.environ,
-            "JETBRIDGE_FIELD_KEYS": ",".join(settings.FIELD_KEYS),
-            "JETBRIDGE_SECRET_KEY": settings.SECRET_KEY,
-        }
-        name = str(connection.settings_dict["NAME"])
-        command = [sys.executable, "-m", "tests.orders.worker", name, service, str(gate)]
         for _ in range(count):
-            started.append(subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True))
+            started.append(start_child(WORKER, service, str(gate), stderr=None))
         for process in started:
             assert process.stdout.readline() == "ready\n"
         gate.touch()
@@ -45,9 +35,7 @@ def workers(tmp_path):
 
     yield start
     for process in started:
-        process.kill()
-        process.wait()
-        process.stdout.close()
+        process.clear_away()
 
 
 @pytest.fixture

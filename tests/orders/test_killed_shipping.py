@@ -2,13 +2,8 @@
 
 import contextlib
 import json
-import os
-import subprocess
-import sys
 
 import pytest
-from django.conf import settings
-from django.db import connection
 
 from catalog.products.models import Product
 from jetbridge.core.models import Event
@@ -16,10 +11,10 @@ from jetbridge.outbox.models import State
 from orders.models import Invoice, Order, Shipment
 from orders.services import shipments
 from orders.services.shipments import AlreadyQueued
+from tests.children import start_child
 from tests.factories import ProductFactory
 from tests.orders.drafts import draft
 from tests.outbox.kit import let_time_pass
-from tests.waiting import PATIENCE
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.database]
 ORDERED = 3
@@ -32,15 +27,7 @@ STEP = 67
 @pytest.fixture
 def killer():
     """Ask the forking process for a worker that dies before a line; tells whether it died."""
-    environment = {
-        **os.environ,
-        "JETBRIDGE_FIELD_KEYS": ",".join(settings.FIELD_KEYS),
-        "JETBRIDGE_SECRET_KEY": settings.SECRET_KEY,
-    }
-    command = [sys.executable, "-m", "tests.orders.killing", str(connection.settings_dict["NAME"])]
-    process = subprocess.Popen(
-        command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    )
+    process = start_child("from tests.orders.killing import main; main()", stderr=None)
 
     def killed(order, ship, cancel, at):
         process.stdin.write(json.dumps({"order": order.pk, "ship": ship, "cancel": cancel, "at": at}) + "\n")
@@ -48,13 +35,7 @@ def killer():
         return json.loads(process.stdout.readline())
 
     yield killed
-    process.stdin.close()
-    try:
-        process.wait(timeout=PATIENCE)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
-    process.stdout.close()
+    process.clear_away()
 
 
 @pytest.fixture

@@ -1,20 +1,11 @@
 """A second worker: runs one of the orders' services in a process of its own on the test's database."""
 
-import os
 import sys
 from pathlib import Path
 
-os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
 
-
-def main(database: str, service: str, gate: str) -> None:
+def main(service: str, gate: str) -> None:
     """Wait for the gate to open, then run the service once."""
-    import django
-
-    django.setup()
-    from django.db import connections
-
-    connections.databases["default"]["NAME"] = database
     from jetbridge.core import configuration
     from jetbridge.core.jet.client import open_client
     from orders.services import imports, shipment_answers
@@ -30,7 +21,3 @@ def main(database: str, service: str, gate: str) -> None:
                 pass
         else:
             shipment_answers.send_shipments(client=client, account=account)
-
-
-if __name__ == "__main__":
-    main(*sys.argv[1:])

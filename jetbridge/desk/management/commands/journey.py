@@ -15,6 +15,7 @@ class Command(PanelCommand):
     """Touches nothing of this installation: home, database and sandbox are made for it and removed."""
 
     needs_tables = False
+    world = World
     help = "Take products from a store's export to a shipped, completed order, in a temporary world."
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -25,7 +26,7 @@ class Command(PanelCommand):
     def handle(self, *args: Any, store: str, **options: Any) -> None:
         done, self.steps = 0, STEPS if store == "files" else STORE_STEPS
         try:
-            with World(store_seed=str(SEED) if store == "magento" else "") as world:
+            with self.world(store_seed=str(SEED) if store == "magento" else "") as world:
                 for step in self.steps:
                     began = time.monotonic()
                     said = step.run(world)

@@ -1,15 +1,11 @@
 """Faults while staying in step: nothing wanted is lost, nothing harmful is sent twice, the rows tell the truth."""
 
-import os
 import sqlite3
-import subprocess
-import sys
 import threading
 import time
 from decimal import Decimal
 
 import pytest
-from django.conf import settings
 from django.db import connection
 
 from catalog.listings.facets import closings, updates
@@ -20,6 +16,7 @@ from catalog.products.models import Product
 from jetbridge.core.jet import client as core_jet
 from jetbridge.core.jet.client import open_client
 from jetbridge.core.models import Configuration
+from tests.children import start_child
 from tests.facets import Facet
 from tests.factories import ProductFactory
 from tests.outbox.kit import let_time_pass
@@ -27,6 +24,7 @@ from tests.waiting import PATIENCE, wait_for
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.database]
 COUNT = 6
+WORKER = "import sys; from tests.catalog.listings.sync.worker import main; main(*sys.argv[1:])"
 OFFER = (Facet.PRICE, Facet.INVENTORY)
 
 
@@ -85,14 +83,7 @@ def worker(tmp_path):
 
     def start(service):
         gate = tmp_path / f"gate-{len(started)}"
-        environment = {
-            **os.environ,
-            "JETBRIDGE_FIELD_KEYS": ",".join(settings.FIELD_KEYS),
-            "JETBRIDGE_SECRET_KEY": settings.SECRET_KEY,
-        }
-        name = str(connection.settings_dict["NAME"])
-        command = [sys.executable, "-m", "tests.catalog.listings.sync.worker", name, service, str(gate)]
-        process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True)
+        process = start_child(WORKER, service, str(gate), stderr=None)
         started.append(process)
         assert process.stdout.readline() == "ready\n"
         gate.touch()
@@ -100,9 +91,7 @@ def worker(tmp_path):
 
     yield start
     for process in started:
-        process.kill()
-        process.wait()
-        process.stdout.close()
+        process.clear_away()
 
 
 def kill_after(process, sandbox, path, calls):

@@ -1,20 +1,11 @@
 """A second worker: runs one of the sync jobs' services in a process of its own on the test's database."""
 
-import os
 import sys
 from pathlib import Path
 
-os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
 
-
-def main(database: str, service: str, gate: str) -> None:
+def main(service: str, gate: str) -> None:
     """Wait for the gate to open, then run the service once."""
-    import django
-
-    django.setup()
-    from django.db import connections
-
-    connections.databases["default"]["NAME"] = database
     from catalog.listings.outboxes.facets import Facets
     from catalog.listings.services import direct_updates, drift_reports, statuses
     from jetbridge.core import configuration
@@ -34,7 +25,3 @@ def main(database: str, service: str, gate: str) -> None:
         pass
     with open_client(account) as client:
         services[service](client=client, account=account)
-
-
-if __name__ == "__main__":
-    main(*sys.argv[1:])
