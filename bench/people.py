@@ -31,7 +31,7 @@ SUPPORT = ROOT / "bench" / "support"
 SMALL, LARGE = sized((233, 60), (60, 20)), sized((100_000, 50_000), (90, 30))
 # As many as keep eight threads of the server busy.
 BUSY = sized(12, 2)
-SECONDS, ROUNDS = sized(12.0, 1.0), sized(3, 1)
+SECONDS, ROUNDS = sized(12.0, 0.3), sized(3, 1)
 CROWDS = sized((20, 50, 100), (2, 4))
 PAGES = ("/admin/catalog/product/", "/admin/orders/order/")
 PLAIN = "/admin/catalog/plainproduct/"

@@ -29,7 +29,13 @@ from tests.sandboxes import ServedSandbox
 # The same examples in each run: a change is measured by what it changed. The long runs (-m kill) draw anew.
 hypothesis.settings.load_profile("ci")
 # Files that take most of a minute beside the stories: begun last, one of them would run alone at the end.
-LONG = ("test_upgrade.py", "test_store_journey.py")
+LONG = (
+    "test_upgrade.py",
+    "test_store_journey.py",
+    "test_first_tables.py",
+    "test_doors.py",
+    "test_comparison.py",
+)
 PATIENT = (20_000, 20, 20)
 IS_PARALLEL = "PYTEST_XDIST_WORKER" in os.environ
 

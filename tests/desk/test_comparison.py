@@ -209,7 +209,8 @@ def end_the_day(day, names):
     assert not Shipment.objects.exclude(answer=Answer.ACCEPTED).exists()
 
 
-@pytest.mark.parametrize("is_entered_again", [False, True])
+# Entered again it is in what follows too, and workers die on the way.
+@pytest.mark.parametrize("is_entered_again", [False, pytest.param(True, marks=pytest.mark.kill)])
 def test_a_restore_in_the_middle_of_a_day_loses_and_doubles_nothing(day, sandbox, is_entered_again):
     copy, names = live_through(day)
     after = sandbox.calls()[-1]["seq"]
@@ -228,20 +229,21 @@ def test_a_restore_in_the_middle_of_a_day_loses_and_doubles_nothing(day, sandbox
     assert named[names["whole"]] == "changed"
 
 
-def test_two_workers_and_a_death_at_any_point_take_over_each_thing_once(day, sandbox):
+@pytest.mark.parametrize("step", [41, pytest.param(7, marks=pytest.mark.kill)])
+def test_two_workers_and_a_death_at_any_point_take_over_each_thing_once(day, sandbox, step):
     copy, names = live_through(day)
     after = sandbox.calls()[-1]["seq"]
     copies.put_back(copy)
     generations.state()
     enter_again(day, names)
-    for point in count(1, 17):
+    for point in count(1, step):
         connection.close()
         end = end_of(CHILD, f"killed.run('compare', {point})")
         assert end in (0, -9)
         let_time_pass()
         if end == 0:
             break
-    assert point > 17, "nobody died"
+    assert point > step, "nobody died"
     workers = [start_child(WORKER) for _ in range(2)]
     for worker in workers:
         worker.stdin.write("go\n")

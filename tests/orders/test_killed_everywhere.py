@@ -19,7 +19,7 @@ from tests.outbox.kit import let_time_pass
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PAST = timedelta(seconds=1)
-SAMPLE = 9
+SAMPLE = 17
 CHILD = """
 from tests.orders import killed
 """

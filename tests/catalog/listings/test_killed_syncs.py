@@ -32,7 +32,7 @@ killed.JOBS.update(
     products=tasks.sync.sync_products, inventory=tasks.sync.sync_inventory, statuses=tasks.sync.sync_statuses
 )
 """
-SAMPLE = 13
+SAMPLE = 23
 SPREAD = spread(SAMPLE)
 
 

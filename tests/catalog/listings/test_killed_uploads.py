@@ -22,7 +22,7 @@ killed.JOBS.update(
     bulk_upload=tasks.mass_actions.advance_bulk_runs, poll=tasks.files.poll_files, upload=tasks.sync.sync_products
 )
 """
-SAMPLE = 13
+SAMPLE = 23
 SPREAD = spread(SAMPLE)
 
 
