@@ -4,6 +4,7 @@ import asyncio
 import gc
 import os
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from functools import wraps
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ from django.test import TransactionTestCase
 
 from jetapi import JetClient, Retries
 from jetapi.sandbox import Sandbox
-from jetbridge.core import configuration, erasures, generations, history_seals
+from jetbridge.core import configuration, erasures, generations, history_seals, people
 from jetbridge.core.jet.client import open_client
 from jetbridge.core.models import Configuration, Event, JetAccount
 from tests.first_rows import FirstRows
@@ -118,6 +119,18 @@ def no_call_in_a_transaction(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(requests.Session, "send", watched)
     yield
     assert found == [], "requests in a transaction"
+
+
+@pytest.fixture(autouse=True)
+def recorded(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Let tests make people without a row of history for each; who looks at these rows asks for `unrecorded`."""
+    with nullcontext() if "unrecorded" in request.fixturenames else people.recorded():
+        yield
+
+
+@pytest.fixture
+def unrecorded() -> None:
+    """Have the history name what is written of who may do what, as it does outside of tests."""
 
 
 def asks_servers(item: pytest.Item) -> bool:

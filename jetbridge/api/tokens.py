@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from jetbridge.api.models import Token
-from jetbridge.core import history
+from jetbridge.core import history, people
 
 PREFIX = "jb_"
 # Days a token lasts unless its person says otherwise, and at most.
@@ -28,6 +28,7 @@ class TokenRefused(Exception):
     """No token was made; the message says why."""
 
 
+@people.recorded()
 @transaction.atomic
 def create(*, person: Person, name: str, scope: str, days: int = DAYS) -> tuple[Token, str]:
     """
@@ -54,6 +55,7 @@ def create(*, person: Person, name: str, scope: str, days: int = DAYS) -> tuple[
     return token, secret
 
 
+@people.recorded()
 @transaction.atomic
 def revoke(*, token: Token) -> bool:
     """Take a token back for good; return whether it was this call that did."""

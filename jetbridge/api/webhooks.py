@@ -21,7 +21,7 @@ from jetapi.http.pool import Pool
 from jetapi.http.timeouts import Deadline, Timeouts
 from jetbridge.api.addresses import WebhookAddresses
 from jetbridge.api.models import Webhook, WebhookDelivery
-from jetbridge.core import history
+from jetbridge.core import history, people
 from jetbridge.core.job_titles import title_of
 from jetbridge.core.models import Event, JobRun
 from jetbridge.core.refusals import FieldProblem, Refused
@@ -67,6 +67,7 @@ class WebhookRefused(Refused):
     """The draft of a webhook breaks rules; nothing was written."""
 
 
+@people.recorded()
 @transaction.atomic
 def save(
     *,
@@ -106,6 +107,7 @@ def save(
     return row, fresh
 
 
+@people.recorded()
 @transaction.atomic
 def delete(*, webhook: Webhook) -> None:
     """Take a webhook away with all that it sent and was to send."""

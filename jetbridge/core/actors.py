@@ -79,7 +79,6 @@ def acting(
 
 @contextmanager
 def somebody() -> Iterator[None]:
-    """Act as the account on the machine where nobody acts: a command of the framework, or its shell."""
-    actor = current_actor()
-    with nullcontext() if actor.name or actor.job else acting(name=account_on_machine()):
+    """Act as the account on the machine where nobody acts: a command of the framework, its shell, another program."""
+    with acting(name=account_on_machine()) if _current.get() is None else nullcontext():
         yield

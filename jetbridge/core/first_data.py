@@ -29,5 +29,5 @@ def _deal(using: str, *, in_history: bool) -> None:
     with people.recorded():
         roles.deal(using)
     with somebody():
-        for group, rights in before.items():
-            people.record_change(group, rights)
+        for group, held in before.items():
+            people.record_change(group, held)

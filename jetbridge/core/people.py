@@ -2,7 +2,7 @@
 
 import hashlib
 import secrets
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from pathlib import Path
@@ -11,7 +11,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.models import Group, Permission
 from django.contrib.auth.models import User as Person
-from django.db import Error, transaction
+from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from jetbridge.core import history, sessions
@@ -89,7 +89,7 @@ _is_recorded: ContextVar[bool] = ContextVar("jetbridge_rights_recorded", default
 
 @contextmanager
 def recorded() -> Iterator[None]:
-    """Write who may enter, and record it oneself: what is noted of commands that record nothing is not."""
+    """Write who may do what, and record it oneself: what is noted where nothing else is recorded is not."""
     token = _is_recorded.set(True)
     try:
         yield
@@ -125,100 +125,16 @@ def save(
 
 def note_password(*, instance: Person, update_fields: Collection[str] | None = None, **_: Any) -> None:
     """Write into the history that somebody gets another password, whichever page or command sets it."""
-    if update_fields is not None:  # a sign-in's own notes, its hash made anew by newer rules among them
+    if update_fields is not None and "password" not in update_fields:  # a sign-in's own notes
         return
     kept = Person.objects.filter(pk=instance.pk).values_list("password", flat=True).first()
     if kept is None or kept == instance.password:
         return
+    # At a sign-in the same one, by newer rules of hashing.
+    is_same = update_fields is not None and getattr(instance, "_password", None) is None
+    message = "The password was stored anew." if is_same else "A new password was set."
     with somebody():
-        history.record("person changed", instance, message="A new password was set.")
-
-
-# What is noted of people, groups and permissions where no service of these writes them: by a command of the
-# framework or of a library, or in its shell.
-_BEFORE = "_rights_before"
-
-
-def _by_foreign_command() -> bool:
-    actor = current_actor()
-    return not _is_recorded.get() and bool(actor.name) and actor.user_id is None and not actor.job
-
-
-def note_before(*, instance: Person | Group, **_: Any) -> None:
-    """Remember what somebody, or a group, might do before a command stores another."""
-    if _by_foreign_command():
-        setattr(instance, _BEFORE, rights_of(instance))
-
-
-def note_after(*, instance: Person | Group, **_: Any) -> None:
-    """Write into the history what a command made of it."""
-    before = instance.__dict__.pop(_BEFORE, None)
-    if before is not None:
-        record_change(instance, before)
-
-
-def note_deleted(*, instance: Person | Group | Permission, **_: Any) -> None:
-    """Write into the history whom, or which right, a command takes away."""
-    if not _by_foreign_command():
-        return
-    if isinstance(instance, Permission):
-        held = {
-            "groups": sorted(instance.group_set.values_list("name", flat=True)),
-            "people": sorted(instance.user_set.values_list("username", flat=True)),
-        }
-        history.record("permission deleted", instance, before=held)
-    else:
-        kind = "group" if isinstance(instance, Group) else "person"
-        history.record(f"{kind} deleted", instance, before=rights_of(instance))
-
-
-def note_key_put(*, instance: Any, created: bool, raw: bool, **_: Any) -> None:
-    """Write into the history that a command gives somebody another way to prove who they are."""
-    if _by_foreign_command() and (created or raw):
-        history.record("person changed", instance.user, message=f"Stored: {instance._meta.verbose_name}.")
-
-
-def note_key_gone(*, instance: Any, **_: Any) -> None:
-    """Write into the history that a command takes one of these ways."""
-    if _by_foreign_command():
-        history.record("person changed", instance.user, message=f"Deleted: {instance._meta.verbose_name}.")
-
-
-def note_links(
-    *, sender: Any, instance: Any, action: str, reverse: bool, model: Any, pk_set: Any, **_: Any
-) -> None:
-    """Write into the history which groups or permissions a command gives or takes, from either side of the link."""
-    if not _by_foreign_command():
-        return
-    if action.startswith("pre_"):
-        rows = sender._default_manager.filter(**{f"{type(instance)._meta.model_name}_id": instance.pk})
-        keys = pk_set if pk_set is not None else rows.values_list(f"{model._meta.model_name}_id", flat=True)
-        targets = list(model._default_manager.filter(pk__in=list(keys))) if reverse else [instance]
-        setattr(instance, _BEFORE, [(each, rights_of(each)) for each in targets])
-    else:
-        for target, before in instance.__dict__.pop(_BEFORE, ()):
-            record_change(target, before)
-
-
-# Commands of the framework that take rows out or open a shell.
-EXPORTED, SHELL = "data exported", "shell opened"
-NOTED = {"dumpdata": EXPORTED, "export": EXPORTED, "shell": SHELL, "dbshell": SHELL}
-
-
-def note_command(name: str, arguments: Sequence[str]) -> None:
-    """
-    Write into the history that such a command runs, before it does.
-
-    :raises Error: nothing can be written down, and so nothing is taken out; a shell opens all the same
-    """
-    if name not in NOTED or {"-h", "--help"} & set(arguments):
-        return
-    said = " ".join([name, *arguments])
-    try:
-        history.record(NOTED[name], Person(username=current_actor().name), message=said)
-    except Error:
-        if NOTED[name] == EXPORTED:
-            raise
+        history.record("person changed", instance, message=message)
 
 
 @recorded()
@@ -293,6 +209,11 @@ def rights_of(target: Person | Group) -> dict[str, Any]:
         "groups": sorted(stored.groups.values_list("name", flat=True)),
         "permissions": _named(stored.user_permissions),
     }
+
+
+def is_recorded() -> bool:
+    """Return whether what is written now is recorded by who writes it."""
+    return _is_recorded.get()
 
 
 def record_change(target: Person | Group, before: dict[str, Any], *, message: str = "") -> None:

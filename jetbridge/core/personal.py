@@ -185,7 +185,7 @@ core.ComparedItem kind jet_id outcome url
 core.HistoryMark digest reason
 core.Erasure number digests counts
 core.Seal salt personal digest link
-core.HistoryHead link reached gaps
+core.HistoryHead link reached gaps rights
 core.Total name label
 core.SavedView grid columns
 core.JobLease name holder

@@ -77,7 +77,7 @@ class SingleSignOnAdapter(DefaultSocialAccountAdapter):
             messages.error(request, str(refused))
             raise ImmediateHttpResponse(redirect("admin:login")) from refused
         if known is None:
-            sociallogin.connect(request, person)
+            single_sign_on.link(sociallogin, request, person)
         sociallogin.user = person
 
     def on_authentication_error(

@@ -1,6 +1,6 @@
 """Second factors of people: which they have, who must have one, and which code opens."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import Any
 
@@ -154,6 +154,13 @@ def remove(*, person: Person, factor: str = "") -> int:
     if kinds:
         history.record("two-step sign-in removed", person, message=f"Gone: {', '.join(kinds)}.")
     return len(kinds)
+
+
+def decisive(row: Sequence[Any]) -> list[Any]:
+    """Return what of a factor's type and data stays the same, however often it is used and under whichever key."""
+    kind, data = row
+    kept = {name: value for name, value in data.items() if name not in (COUNTER, "used_mask")}
+    return [kind, {name: decrypt(kept[name]) if name in ("secret", "seed") else kept[name] for name in kept}]
 
 
 def secrets_at_rest() -> Iterator[tuple[str, str, partial[bool]]]:

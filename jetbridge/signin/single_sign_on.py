@@ -7,6 +7,7 @@ from django.conf import settings
 from django.contrib.auth.models import Group
 from django.contrib.auth.models import User as Person
 from django.db import IntegrityError, transaction
+from django.http import HttpRequest
 
 from jetbridge.core import history, people, roles
 from jetbridge.core.actors import acting, current_request_id
@@ -105,6 +106,12 @@ def _give(person: Person, groups: set[str]) -> None:
         people.save(person=person, groups=Group.objects.filter(name__in=groups | others))
     except people.LastOne as refusal:  # who lets others in stays able to
         history.record("groups kept", person, message=str(refusal))
+
+
+def link(login: Any, request: HttpRequest, person: Person) -> None:
+    """Remember by which identity at the provider a person comes in; the history has it."""
+    with acting(name=ACTOR, request_id=current_request_id()):
+        login.connect(request, person)
 
 
 @people.recorded()

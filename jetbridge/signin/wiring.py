@@ -1,10 +1,10 @@
 """What sign-in registers with the rooms below."""
 
+from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
-from allauth.socialaccount.models import SocialAccount
-from django.db.models.signals import post_save, pre_delete
+from allauth.socialaccount.models import SocialAccount, SocialApp
 
-from jetbridge.core import key_rotation, people, retention
+from jetbridge.core import key_rotation, retention, rights
 from jetbridge.inbox import mail
 from jetbridge.panel import cli_commands
 from jetbridge.signin import factors, letters, page_commands
@@ -14,6 +14,7 @@ key_rotation.also_rotates(factors.secrets_at_rest)
 mail.also_sends(letters.send_waiting)
 retention.rows_grow_old(lambda ages: Letter.objects.filter(written_at__lt=ages.old))
 cli_commands.register(page_commands.COMMANDS)
-for model in (Authenticator, SocialAccount):
-    post_save.connect(people.note_key_put, sender=model, dispatch_uid=f"jetbridge.signin.{model.__name__}")
-    pre_delete.connect(people.note_key_gone, sender=model, dispatch_uid=f"jetbridge.signin.{model.__name__}")
+rights.watch(rights.Part(Authenticator, ("type", "data"), "user", factors.decisive))
+rights.watch(rights.Part(SocialAccount, ("provider", "uid"), "user"))
+rights.watch(rights.Part(EmailAddress, ("email", "verified", "primary"), "user"))
+rights.watch(rights.Part(SocialApp, ("provider", "provider_id", "client_id", "settings")))

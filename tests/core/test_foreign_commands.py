@@ -8,33 +8,36 @@ from unittest.mock import Mock
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
+from auditlog.models import LogEntry
 from axes.models import AccessAttempt, AccessLog
 from django.contrib.auth.models import Group, Permission
 from django.contrib.auth.models import User as Person
 from django.contrib.contenttypes.models import ContentType
-from django.core.management import call_command, get_commands, load_command_class
-from django.core.management.base import BaseCommand
+from django.core.management import (
+    call_command,
+    execute_from_command_line,
+    get_commands,
+    load_command_class,
+)
 from django.db import OperationalError
 from django.utils import timezone
 
 import manage
-from jetbridge.core import first_data, history, people, roles
+from jetbridge.core import configuration, first_data, history, history_check, history_seals, people, roles
 from jetbridge.core.actors import account_on_machine, acting, current_actor
+from jetbridge.core.foreign_commands import BEGUN, DONE, EXPORTED, SHELL
 from jetbridge.core.management.base import PanelCommand
 from jetbridge.core.models import Event
-from jetbridge.core.people import EXPORTED, NOTED, note_command
 from jetbridge.signin import factors, single_sign_on
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("unrecorded")]
 # They change nobody's rights; what they may do to the history itself, its check finds.
 HARMLESS = {
-    "account_unsetmultipleprimaryemails", "auditlogflush", "auditlogmigratejson", "axes_list_attempts", "check",
+    "account_unsetmultipleprimaryemails", "auditlogmigratejson", "axes_list_attempts", "check",
     "clearsessions", "collectstatic", "compilemessages", "createcachetable", "diffsettings", "export_openapi_schema",
     "findstatic", "inspectdb", "makemessages", "makemigrations", "migrate", "optimizemigration", "runserver",
     "sendtestemail", "showmigrations", "sqlflush", "sqlmigrate", "sqlsequencereset", "squashmigrations", "startapp",
     "startproject", "test", "testserver",
-    # Empties all tables, and with them the seals: the kept link says so.
-    "flush",
 }  # fmt: skip
 
 
@@ -136,7 +139,9 @@ def test_each_foreign_command_is_tried_or_known_to_change_nobodys_rights():
         if not isinstance(load_command_class(app, name) if isinstance(app, str) else app, PanelCommand)
     }
 
-    assert foreign - HARMLESS - TRIED.keys() - NOTED.keys() == set(), "say what they change or take out"
+    assert foreign - HARMLESS - TRIED.keys() - BEGUN.keys() - DONE.keys() == set(), (
+        "say what they change or take out"
+    )
 
 
 def test_what_was_given_and_taken_is_named_from_either_side_of_the_link(kim):
@@ -168,6 +173,7 @@ def test_what_was_given_and_taken_is_named_from_either_side_of_the_link(kim):
 
 
 def test_what_a_service_does_for_a_command_stands_there_once(kim):
+    Event.objects.all().delete()
     with acting(name=account_on_machine()):
         people.save(person=kim, groups=Group.objects.filter(name="viewer"))
         people.delete(person=kim)
@@ -178,33 +184,59 @@ def test_what_a_service_does_for_a_command_stands_there_once(kim):
     ]
 
 
-@pytest.mark.parametrize("name", ["check", *NOTED])
-def test_manage_py_names_the_account_and_notes_what_is_taken_out(monkeypatch, name):
-    seen = []
-    monkeypatch.setattr(BaseCommand, "run_from_argv", lambda *_: seen.append(current_actor().name))
+DOORS = {"manage.py": manage.main, "python -m django": execute_from_command_line}
 
-    for arguments in ([name, "--version"], ["help", name], [name, "--help"]):
-        monkeypatch.setattr("sys.argv", ["manage.py", *arguments])
+
+@pytest.mark.parametrize("name", ["check", *BEGUN])
+@pytest.mark.parametrize("door", DOORS)
+def test_by_each_door_the_account_is_named_and_what_is_taken_out_noted(monkeypatch, name, door):
+    seen = []
+    monkeypatch.setattr("django.core.management.base.connections", Mock())
+    command = load_command_class(get_commands()[name], name)
+    monkeypatch.setattr(type(command), "handle", lambda *_, **__: seen.append(current_actor().name))
+    monkeypatch.setattr(type(command), "requires_system_checks", [])
+    arguments = ["auth.User", "CSV"] if name == "export" else []
+
+    for said in ([name, *arguments], ["help", name], [name, "--help"]):
+        monkeypatch.setattr("sys.argv", ["manage.py", *said])
         with suppress(SystemExit):
-            manage.main()
+            DOORS[door]()
 
     events = list(Event.objects.values_list("action", "who", "message"))
-    assert set(seen) == {account_on_machine()}
-    assert events == ([(NOTED[name], account_on_machine(), f"{name} --version")] if name in NOTED else [])
+    assert seen == [account_on_machine()]
+    words = " ".join([name, *arguments])
+    assert events == ([(BEGUN[name], account_on_machine(), words)] if name in BEGUN else [])
 
 
-@pytest.mark.parametrize("name", NOTED)
+@pytest.mark.parametrize("name", BEGUN)
 def test_nothing_is_taken_out_that_cannot_be_noted_and_a_shell_opens(monkeypatch, name):
+    seen = []
     monkeypatch.setattr(history, "record", Mock(side_effect=OperationalError("locked")))
+    command = load_command_class(get_commands()[name], name)
+    monkeypatch.setattr(type(command), "handle", lambda *_, **__: seen.append(name))
+    monkeypatch.setattr(type(command), "requires_system_checks", [])
 
-    with pytest.raises(OperationalError) if NOTED[name] == EXPORTED else nullcontext():
-        note_command(name, ["orders"])
+    with pytest.raises(OperationalError) if BEGUN[name] == EXPORTED else nullcontext():
+        command.execute(force_color=False, no_color=False, skip_checks=True)
+
+    assert bool(seen) == (BEGUN[name] == SHELL)
+
+
+def test_edits_that_a_command_deletes_are_missed_and_the_history_says_who_did_it():
+    LogEntry.objects.log_create(configuration.current(), action=1, changes={"a": ["b", "c"]})
+    history_seals.seal(heartbeat=lambda: None)
+
+    events = run("auditlogflush", yes=True)
+
+    assert [(event.action, event.who) for event in events] == [("edits deleted", account_on_machine())]
+    assert "missing" in {each.kind for each in history_check.Check().breaks()}
 
 
 def test_what_an_upgrade_deals_out_stands_in_the_history_and_a_first_start_does_not():
     fresh = Permission.objects.get(codename="change_configuration")
     for name in ("owner", "merchant"):
         Group.objects.get(name=name).permissions.remove(fresh)
+    Event.objects.all().delete()
 
     first_data._deal("default", in_history=True)
     upgraded = {event.label: event.after for event in Event.objects.all()}
@@ -230,9 +262,9 @@ def test_another_way_to_prove_who_one_is_stands_in_the_history_as_it_comes_and_g
         factors.remove(person=kim)
         single_sign_on.unlink(person=kim)
 
-    name = model._meta.verbose_name
-    said = list(Event.objects.order_by("pk").values_list("action", "label", "message"))
-    assert said == [("person changed", "kim", f"{word}: {name}.") for word in ("Stored", "Deleted")]
+    said = Event.objects.order_by("pk").values_list("action", "label", "message")
+    words = [(action, label, message.partition(":")[0]) for action, label, message in said]
+    assert words == [("person changed", "kim", word) for word in ("Added", "Deleted")]
 
 
 def test_what_our_command_does_to_second_factors_stands_there_once(kim):

@@ -27,6 +27,7 @@ class HistoryMark(models.Model):
         ERASED = "erased", "Made anonymous"
         DELETED = "deleted", "Deleted"
         RESTORED = "restored", "Left by a restore"
+        RIGHTS = "rights", "Who may do what"
 
     at = models.DateTimeField()
     change = models.CharField(max_length=10, choices=Change.choices)
@@ -35,7 +36,7 @@ class HistoryMark(models.Model):
     row = models.PositiveBigIntegerField()
     # Of a restore: the last seal that the restored database knows.
     after = models.PositiveBigIntegerField(null=True)
-    # What the row says since.
+    # What the row says since; of RIGHTS, all that was noted.
     digest = models.BinaryField(max_length=32, null=True)
     reason = models.CharField(max_length=200)
     who = models.CharField(max_length=200, blank=True)
@@ -85,6 +86,8 @@ class HistoryHead(models.Model):
     # By table: the greatest key seen, and [first, last, since] of keys below it that no row had then.
     reached = models.JSONField(default=dict)
     gaps = models.JSONField(default=dict)
+    # The last seal before it was read who may do what, and digests of that.
+    rights = models.JSONField(default=dict)
 
     class Meta:
         app_label = "core"

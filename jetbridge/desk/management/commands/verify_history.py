@@ -1,12 +1,14 @@
 """`manage.py verify_history`: whether the history is what was sealed."""
 
-from itertools import islice
+from collections.abc import Iterator
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import CommandParser
 
-from jetbridge.core import history_check
+from jetbridge.core import history_check, rights
+from jetbridge.core.history_check import Break
 from jetbridge.core.history_seals import Link
 from jetbridge.core.management.base import PanelCommand
 from jetbridge.core.management.faults import Usage
@@ -33,7 +35,9 @@ class Command(PanelCommand):
     def handle(self, *, seal: list[str], backup: list[Path], **options: Any) -> None:
         check = history_check.Check()
         links = [*map(_link, seal), *filter(None, map(backups.link_of, backup))]
-        found = list(islice(check.breaks([*history_check.outside(), *links]), SHOWN + 1))
+        may = rights.read()
+        broken = chain(check.breaks([*history_check.outside(), *links]), _of_rights(may))
+        found = list(islice(broken, SHOWN + 1))
         summary = {
             "whole": not found,
             "rows": dict(check.rows),
@@ -57,6 +61,14 @@ class Command(PanelCommand):
 
 
 _WORDS = {"changed": "was changed", "missing": "is missing", "added": "was added in between"}
+
+
+def _of_rights(reading: rights.Reading) -> Iterator[Break]:
+    """Give what of who may do what is not as the history has it."""
+    if rights.is_replaced():
+        yield Break("changed", rights.REPLACED, "It is not what was sealed.")
+    for each in rights.unrecorded(reading):
+        yield Break("changed", str(each), "The history has nothing of it.")
 
 
 def _link(text: str) -> Link:
