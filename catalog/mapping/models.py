@@ -5,6 +5,7 @@ from django.db import models
 
 from catalog.products.models import Attribute, StoreCategory
 from jetbridge.core import store_days
+from jetbridge.core.models.events import Started
 
 
 class JetCategory(models.Model):
@@ -147,7 +148,7 @@ class AttributeMapping(models.Model):
 IMPORT_JOB = "catalog.import_taxonomy"
 
 
-class TaxonomyImport(models.Model):
+class TaxonomyImport(Started):
     """One taxonomy on its way in: read, shown as a difference, accepted, stored; with the version before it."""
 
     class State(models.TextChoices):

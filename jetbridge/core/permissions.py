@@ -21,6 +21,24 @@ class OneQueryBackend(ModelBackend):
         return found
 
 
+def lost_right(number: int | None, name: str, *needed: str) -> str:
+    """
+    Return why work may not go on for whoever started it; nothing while it may.
+
+    It is asked anew for each step: people are deleted, kept out and given other groups while work waits.
+
+    :param number: whose it is; None where there is no such person any more
+    :param name: what they were called
+    """
+    person = Person.objects.filter(pk=number or 0).first()
+    if person is None:
+        return f"{name or 'Whoever started it'} was deleted."
+    if not (person.is_active and person.is_staff):
+        return f"{person}, who started it, may not enter any more."
+    missing = [each for each in needed if not person.has_perm(each)]
+    return f"{person}, who started it, does not have the permission {missing[0]} any more." if missing else ""
+
+
 def _permissions(person: Person) -> list[tuple[str, str]]:
     held = Permission.objects.order_by()
     if not person.is_superuser:

@@ -57,6 +57,7 @@ class Holding:
 BUYERS = "{anonymize_days} days after the order; {unfinished_days} if it never ended. Earlier by Forget this buyer."
 LOGS = "{log_days} days, failures {failure_days}. Names and addresses leave it earlier by Forget this buyer."
 HISTORY = "Kept. What may name a buyer leaves with the order's, or by Forget this buyer; a sealed mark stays."
+LOGGED = "{log_days} days, failures {failure_days}."
 ACCOUNT = "Until the account is deleted."
 KEPT = "Kept: an auditor asks who did it."
 SIGN_INS = "{log_days} days for what failed, {failure_days} for what did not."
@@ -121,8 +122,11 @@ HOLDINGS = (
     _person("core.Event", "who", "History: who did it", KEPT),
     _person("core.HistoryMark", "who", "Marks in the history: who made somebody anonymous", KEPT),
     _person("core.Erasure", "who", "Receipts: who forgot a buyer", KEPT),
-    _person("core.ApiCall", "who", "API log: who called", "{log_days} days, failures {failure_days}."),
+    _person("core.ApiCall", "who", "API log: who called", LOGGED),
     _person("core.MassAction", "who", "Mass actions: who started them", "{log_days} days."),
+    _person("catalog.ImportFile", "started_as", "Product files: for whom", LOGGED),
+    _person("mapping.TaxonomyImport", "started_as", "Taxonomies: for whom", KEPT),
+    _person("orders.OrderFetch", "started_as", "Orders fetched again: for whom", LOGGED),
     _person("catalog.StockMovement", "who", "Movements of stock: who made them", KEPT),
     _person("returns.LedgerEntry", "who", "Money ledger: who gave money back", KEPT),
     _person("auditlog.LogEntry", "actor_email remote_addr", "Edits in forms: who, and from which address", KEPT),

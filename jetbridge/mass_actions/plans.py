@@ -8,6 +8,7 @@ from django.contrib.auth.models import User as Person
 from django.db import transaction
 from django.db.models import Case, CharField, QuerySet, Value, When
 
+from jetbridge.core import permissions
 from jetbridge.mass_actions import groups
 from jetbridge.mass_actions.models import MassAction, MassActionItem
 
@@ -122,17 +123,8 @@ def lost_right(run: MassAction, action: Action) -> str:
         return ""
     # Read anew: a person's rights stay with the object that was asked for them.
     run.started_by = Person.objects.filter(pk=run.started_by_id or 0).first()
-    person = run.started_by
-    if person is None:
-        return f"{run.who or 'Whoever started it'} was deleted."
-    if not (person.is_active and person.is_staff):
-        return f"{person}, who started it, may not enter any more."
-    needed = [
-        action.permission,
-        *(name for option, name in action.allowed_by.items() if run.options.get(option)),
-    ]
-    missing = [name for name in needed if not person.has_perm(name)]
-    return f"{person}, who started it, does not have the permission {missing[0]} any more." if missing else ""
+    options = (name for option, name in action.allowed_by.items() if run.options.get(option))
+    return permissions.lost_right(run.started_by_id, run.who, action.permission, *options)
 
 
 def classified(rows: "QuerySet[Any]", action: Action, run: MassAction) -> "QuerySet[Any]":

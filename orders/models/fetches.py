@@ -6,9 +6,10 @@ from django.conf import settings
 from django.db import models
 
 from jetbridge.core.models import JetAccount
+from jetbridge.core.models.events import Started
 
 
-class OrderFetch(models.Model):
+class OrderFetch(Started):
     """One request: by ids or by the days on which orders were placed; only comparing, or taking over too."""
 
     class State(models.TextChoices):

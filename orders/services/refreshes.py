@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from jetbridge.core import history, retention, store_days
+from jetbridge.core import history, retention, starters, store_days
 from jetbridge.core.jet.calls import Outcome, send_many
 from jetbridge.core.jet.client import Client
 from jetbridge.core.jet.errors import JetFailure, JetKeysRefused, JetNotKnown
@@ -41,6 +41,7 @@ COUNTS = {
     "same": "unchanged",
     "failed": "failed",
 }
+PERMISSION = "orders.import_orders"
 # The same for whoever compares all orders with Jet.
 RESULTS = {
     "imported": Result.NEW,
@@ -283,7 +284,7 @@ def queue_fetch(
         since=since,
         until=until,
         compare_only=compare_only,
-        user=user,
+        **starters.columns("user", user),
     )
     queue.nudge(FETCH)
     return fetch
@@ -297,7 +298,9 @@ def run_fetches(
     for fetch in OrderFetch.objects.filter(account=account, state__in=OrderFetch.UNFINISHED).order_by("pk"):
         _begin(fetch)
         try:
+            starters.ask(fetch, "user", PERMISSION)
             for total, rows in _rounds(client, fetch):
+                starters.ask(fetch, "user", PERMISSION)
                 _add(fetch, total, rows)
                 fetch.save()
                 for row in rows:
@@ -305,7 +308,7 @@ def run_fetches(
                         report.fail(row.name or row.jet_id, row.reason)
                 heartbeat()
             fetch.state = OrderFetch.State.DONE
-        except JetFailure as error:
+        except (JetFailure, starters.RightLost) as error:
             fetch.state, fetch.message = OrderFetch.State.FAILED, str(error)
             report.fail(str(fetch), str(error))
         fetch.finished_at = timezone.now()

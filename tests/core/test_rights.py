@@ -137,7 +137,8 @@ def test_a_row_that_comes_without_a_record_is_noticed_once_unless_it_gives_nothi
 
 
 def test_sql_that_makes_somebody_a_superuser_is_noticed_although_they_sign_in(kim):
-    run_job()
+    # What made kim is recorded, and explains what the next reading finds.
+    assert [run_job(), run_job()] == [0, 0]
     with connection.cursor() as cursor:
         cursor.execute("UPDATE auth_user SET is_superuser = %s WHERE username = 'kim'", [True])
     history.record("signed in", kim)

@@ -17,11 +17,11 @@ from catalog.mapping.taxonomy import zip_files
 from catalog.mapping.taxonomy.files import TaxonomyUnreadable, read_taxonomy
 from catalog.mapping.taxonomy.taxonomy_rows import Taxonomy
 from catalog.mapping.taxonomy.version_changes import changes_nothing, difference
-from jetbridge.core import history, store_days
+from jetbridge.core import history, starters, store_days
 from jetbridge.core.reports import Report
 from jetbridge.jobs.queue import nudge
 
-FETCH_JOB = "catalog.fetch_taxonomy"
+FETCH_JOB, PERMISSION = "catalog.fetch_taxonomy", "mapping.import_taxonomy"
 
 State = TaxonomyImport.State
 # Percent of an import's work that is behind it; writing the tables is the longest part and one transaction.
@@ -112,7 +112,8 @@ def accept(*, taxonomy_import: TaxonomyImport, moves: Collection[int] = ()) -> N
 
     :raises NotNow: it is not waiting to be accepted
     """
-    _move(taxonomy_import, State.PREVIEWED, State.ACCEPTED, moves=_successors(taxonomy_import, moves))
+    chosen = {"moves": _successors(taxonomy_import, moves), **starters.in_charge("uploaded_by")}
+    _move(taxonomy_import, State.PREVIEWED, State.ACCEPTED, **chosen)
     nudge(IMPORT_JOB)
 
 
@@ -140,7 +141,7 @@ def advance() -> Report:
         try:
             _advance(row)
             report.done += 1
-        except TaxonomyUnreadable as problem:
+        except (TaxonomyUnreadable, starters.RightLost) as problem:
             row.state, row.message, row.finished_at = State.FAILED, str(problem), timezone.now()
             row.save()
             report.fail(row.source, str(problem))
@@ -148,6 +149,7 @@ def advance() -> Report:
 
 
 def _advance(row: TaxonomyImport) -> None:
+    starters.ask(row, "uploaded_by", PERMISSION)
     with row.file.open("rb") as file:
         taxonomy = _read(zip_files.unpack(file.read()))
     _show(row, READ)
@@ -159,6 +161,7 @@ def _advance(row: TaxonomyImport) -> None:
         row.difference = difference(taxonomy)
         _take_bad_rows(row, taxonomy)
         _show(row, COMPARED)
+        starters.ask(row, "uploaded_by", PERMISSION)
         _store(row, taxonomy)
 
 
@@ -171,7 +174,13 @@ def _show(row: TaxonomyImport, percent: int) -> None:
 def _begin(
     origin: str, source: str, content: bytes | None, by: Person | None, state: str = State.READING
 ) -> TaxonomyImport:
-    row = TaxonomyImport(source=source[:200], at=timezone.now(), origin=origin, state=state, uploaded_by=by)
+    row = TaxonomyImport(
+        source=source[:200],
+        at=timezone.now(),
+        origin=origin,
+        state=state,
+        **starters.columns("uploaded_by", by),
+    )
     if content is not None:
         row.file.save("taxonomy.zip", ContentFile(content), save=False)
     row.save()

@@ -5,9 +5,10 @@ from django.db import models
 from django.urls import reverse
 
 from jetbridge.core.models import JobRun
+from jetbridge.core.models.events import Started
 
 
-class ImportFile(models.Model):
+class ImportFile(Started):
     """One uploaded product file on its way through preview, confirm and import."""
 
     class State(models.TextChoices):

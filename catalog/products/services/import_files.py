@@ -18,14 +18,14 @@ from catalog.products.intake.importer import steps
 from catalog.products.intake.options import ImportOptions, chosen_readings
 from catalog.products.intake.reports import ImportReport, UnreadableFile
 from catalog.products.models import ImportFile
-from jetbridge.core import history, outages, retention
+from jetbridge.core import history, outages, retention, starters
 from jetbridge.core.actors import current_actor
 from jetbridge.core.reports import Report
 from jetbridge.inbox import notifications
 from jetbridge.jobs.leases import LeaseLost
 from jetbridge.jobs.queue import nudge, nudged_once
 
-JOB = "catalog.import_file"
+JOB, PERMISSION = "catalog.import_file", "catalog.import_products"
 # More reasons than this make the row heavy; every bad row stands in the file of bad rows.
 KEPT_ERRORS = 200
 
@@ -63,7 +63,7 @@ def start(
         size=upload.size or 0,
         separator=separator,
         options=dict(options or {}),
-        uploaded_by=by,
+        **starters.columns("uploaded_by", by),
     )
     nudge(JOB)
     return row
@@ -71,11 +71,11 @@ def start(
 
 def accept(*, file: ImportFile) -> None:
     """
-    Have a previewed file imported.
+    Have a previewed file imported; from then on it may do what whoever lets it go may.
 
     :raises NotNow: it was not previewed, or is under way already
     """
-    _move(file, State.PREVIEWED, State.CONFIRMED, progress=0, rows=0, message="")
+    _move(file, State.PREVIEWED, State.CONFIRMED, **_from_the_start())
     nudge(file.options.get("job", JOB))
 
 
@@ -85,7 +85,7 @@ def read_again(*, file: ImportFile, options: Mapping[str, Any]) -> None:
 
     :raises NotNow: it was not previewed, or is under way already
     """
-    _move(file, State.PREVIEWED, State.UPLOADED, options=dict(options), progress=0, rows=0, message="")
+    _move(file, State.PREVIEWED, State.UPLOADED, options=dict(options), **_from_the_start())
     nudge(JOB)
 
 
@@ -131,6 +131,10 @@ def delete_old_files(*, now: datetime, days: int, heartbeat: Heartbeat) -> int:
         deleted += 1
         heartbeat()
     return deleted
+
+
+def _from_the_start() -> dict[str, Any]:
+    return {"progress": 0, "rows": 0, "message": "", **starters.in_charge("uploaded_by")}
 
 
 def _move(file: ImportFile, before: str, after: str, **values: Any) -> None:
@@ -206,6 +210,7 @@ class _Turns:
         """Take a file one chunk further; return whether it is at its end, a good one or not."""
         file = turn.file
         try:
+            starters.ask(file, "uploaded_by", PERMISSION)
             found, percent = next(turn.steps)
             _show(turn, found, percent)
             self._heartbeat()
@@ -216,7 +221,7 @@ class _Turns:
         except Withdrawn:
             self.report.skip(file.name, "Discarded while it was being read.")
             turn.bad_rows.unlink(missing_ok=True)
-        except UnreadableFile as problem:
+        except (UnreadableFile, starters.RightLost) as problem:
             self._give_up(file, turn.state, str(problem))
         except Exception as error:
             if outages.outage_of(error) or isinstance(error, LeaseLost):  # the file keeps its turn

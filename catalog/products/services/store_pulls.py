@@ -21,7 +21,7 @@ from catalog.products.intake.store_products import StoreRun
 from catalog.products.models import ImportFile, Product, ProductLink, StoreMark
 from catalog.products.models.products import COMPOSITE
 from catalog.products.services import import_files, store_links
-from jetbridge.core import configuration, history
+from jetbridge.core import configuration, history, starters
 from jetbridge.core.actors import current_actor
 from jetbridge.core.models import Configuration, addresses
 from jetbridge.core.reports import Report
@@ -72,8 +72,8 @@ def start(*, by: Person | None = None, confirmed: bool = False, job: str = JOB) 
         return waiting
     host = addresses.named(mark().origin)
     row = ImportFile.objects.create(
-        name=f"Store at {host}"[:255], kind=FileKind.STORE, uploaded_by=by, options={"job": job},
-        state=State.CONFIRMED if confirmed else State.UPLOADED,
+        name=f"Store at {host}"[:255], kind=FileKind.STORE, options={"job": job},
+        state=State.CONFIRMED if confirmed else State.UPLOADED, **starters.columns("uploaded_by", by),
     )  # fmt: skip
     if job != BY_COMMAND:
         nudge(job)
@@ -182,7 +182,10 @@ def read_whole(*, row: ImportFile, store: Store, heartbeat: Heartbeat = lambda: 
         return _give_up(row, import_files.ENDS_WORKERS)
     ImportFile.objects.filter(pk=row.pk).update(starts=F("starts") + 1)
     try:
+        starters.ask(row, "uploaded_by", import_files.PERMISSION)
         return _as_report(_whole(row, store, heartbeat))
+    except starters.RightLost as lost:
+        return _give_up(row, str(lost))
     except import_files.Withdrawn:
         report = Report()
         report.skip(row.name, "Discarded while it was being read.")
@@ -239,6 +242,7 @@ class _Reading:
         return self._store.product_pages(above=options["low"], below=options["high"])
 
     def take(self, page: ProductPage) -> None:
+        starters.ask(self.row, "uploaded_by", import_files.PERMISSION)
         _take(self._run, page, dry_run=not self._is_import)
         self.row.options |= {"low": page.low, "high": page.high}
         report = self._run.report

@@ -20,6 +20,16 @@ class Named(models.Model):
         return self.who or (str(person) if person else "")
 
 
+class Started(models.Model):
+    """Work that a job does step by step for somebody, while they may do it; they ask `core.starters`."""
+
+    # What they were called: this is nobody's work any more once they are deleted. Empty: a command's, or its own.
+    started_as = models.CharField(max_length=150, blank=True, default="", db_default="", editable=False)
+
+    class Meta:
+        abstract = True
+
+
 class Event(Named):
     """Who or which job did what to which object, with before and after."""
 
