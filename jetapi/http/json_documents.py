@@ -139,13 +139,14 @@ def pairs(
     source: BinaryIO, *, most_bytes: int, parse_float: Callable[[str], Any] = Decimal
 ) -> Iterator[tuple[str, Any]]:
     """
-    Yield names and values of an object one by one, read as they are taken: it is never whole in memory.
+    Yield names and values of an object one by one, read as they are taken: of it only the names stay in memory.
 
     :raises BadDocument: as `read` does, perhaps after some pairs; it is no object, or one value is larger than that
     """
     reader = _Reader(source, most_bytes, _decoder(parse_float))
     if reader.sign() != "{":
         raise BadDocument("no object")
+    names = set[str]()
     if reader.peek() == "}":
         reader.sign()
     else:
@@ -153,6 +154,9 @@ def pairs(
             name = reader.value()
             if not isinstance(name, str) or reader.sign() != ":":
                 raise BadDocument("no name and value")
+            if name in names:
+                raise _doubled(name)
+            names.add(name)
             yield name, reader.value()
             if (sign := reader.sign()) == "}":
                 break
@@ -287,8 +291,12 @@ def _each_name_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(found) != len(pairs):
         counts = Counter(name for name, _ in pairs)
         doubled = next(name for name, count in counts.items() if count > 1)
-        raise DoubledName(f"the name {doubled[:60]!r} stands twice in one object")
+        raise _doubled(doubled)
     return found
+
+
+def _doubled(name: str) -> DoubledName:
+    return DoubledName(f"the name {name[:60]!r} stands twice in one object")
 
 
 def _no_constant(name: str) -> None:

@@ -50,7 +50,9 @@ def test_pairs_are_those_of_the_whole_document_wherever_it_is_cut(monkeypatch, p
 @pytest.mark.parametrize(
     "data",
     [b"", b"[1]", b'{"a": 1', b'{"a" 1}', b'{"a": 1 "b": 2}', b'{1: 2}', b'{"a": 1}{', b'{"a": \xff}', b'{"a": NaN}',
-     b'{"a": "\\ud83d"}', b'{"a": ' + b"[" * 200 + b"]" * 200 + b"}", b'{"a": "' + b"x" * MB * 2 + b'"}'],
+     b'{"a": "\\ud83d"}',
+     b'{"a": 1, "b": {}, "\\u0061": 2}', b'{"a": ' + b"[" * 200 + b"]" * 200 + b"}",
+     b'{"a": "' + b"x" * MB * 2 + b'"}'],
 )  # fmt: skip
 def test_what_is_no_document_is_refused(data):
     with pytest.raises(BadDocument):
