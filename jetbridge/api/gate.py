@@ -67,6 +67,22 @@ class BearerToken(HttpBearer):
 
         :raises ApiProblem: too many calls, or neither the token nor its person may do this
         """
+        known = getattr(request, "api_token", None)
+        # An address that may be another's, too, is asked of each view in turn: that is one call.
+        found = self._counted(request, token) if known is None else known
+        if found is None:
+            return None
+        if self.writes and not found.can_write:
+            raise ApiProblem(403, "api.read_only", "This token reads only.")
+        for needed in (tokens.PERMISSION, self.permission):
+            if needed and not found.person.has_perm(needed):
+                raise ApiProblem(403, "api.not_permitted", f"It needs the permission {needed}.")
+        if _ODD.search(request.path) or any(map(_ODD.search, request.GET.dict().values())):
+            raise ApiProblem(422, "api.invalid", "The address holds a sign that stands in no name.")
+        return found
+
+    def _counted(self, request: HttpRequest, token: str) -> Token | None:
+        """Return the token that a request carries, once its call is counted; whoever guesses is counted, too."""
         found = tokens.find(token)
         if found is None:
             if sign_ins.is_guess(request, GUESSES, "The token lets nobody in."):
@@ -80,13 +96,7 @@ class BearerToken(HttpBearer):
             raise ApiProblem(429, "api.too_many_calls", detail, headers={"Retry-After": str(seconds)})
         tokens.note_use(found)
         request.user = found.person
-        if self.writes and not found.can_write:
-            raise ApiProblem(403, "api.read_only", "This token reads only.")
-        for needed in (tokens.PERMISSION, self.permission):
-            if needed and not found.person.has_perm(needed):
-                raise ApiProblem(403, "api.not_permitted", f"It needs the permission {needed}.")
-        if _ODD.search(request.path) or any(map(_ODD.search, request.GET.dict().values())):
-            raise ApiProblem(422, "api.invalid", "The address holds a sign that stands in no name.")
+        request.api_token = found  # type: ignore[attr-defined]  # for the next view that is asked
         return found
 
 

@@ -132,6 +132,14 @@ def test_beyond_600_calls_a_minute_a_token_waits_and_others_do_not(warehouse, of
         assert warehouse.get("me").status_code == 200
 
 
+def test_an_address_that_may_be_of_several_views_is_one_call(warehouse):
+    for address in ("products/prices", "products/A/validate", "me"):
+        warehouse.get(address)
+
+    row = TokenDay.objects.get()
+    assert (row.calls, row.reads) == (3, 3)
+
+
 def test_making_and_revoking_stand_in_the_history():
     person = somebody("olga", "operations")
     token, secret = tokens.create(person=person, name=" Label  printer ", scope="write", days=7)
