@@ -43,14 +43,19 @@ def queued(*, by: str = "", request_id: str = "", at: datetime | None = None) ->
 
 
 def _request(by: str, request_id: str, at: datetime | None) -> dict[str, Any]:
-    now, actor = timezone.now(), current_actor()
-    who = by or actor.job or ("person" if actor.user_id else "command")
+    now = timezone.now()
     return {
         "next_try_at": at or now,
         "queued_at": now,
-        "queued_by": who[:100],
-        "request_id": request_id or actor.request_id,
+        "queued_by": by[:100] or asking(),
+        "request_id": request_id or current_actor().request_id,
     }
+
+
+def asking() -> str:
+    """Return what asks now for something to be sent: a job, a person or a command."""
+    actor = current_actor()
+    return actor.job or ("person" if actor.user_id else "command")
 
 
 def withdraw(box: Outbox[Any], rows: Rows) -> list[Any]:

@@ -10,6 +10,8 @@ from django.utils import timezone
 from catalog.listings.facets import updates
 from catalog.listings.models import Listing
 from catalog.products.models import Product
+from catalog.products.services import stock
+from catalog.products.services.stock import StockLine
 from orders.models import Order
 from tests.facets import Facet
 from tests.factories import ListingFactory, ProductFactory
@@ -104,6 +106,24 @@ def test_what_jet_says_of_a_listing_dates_it_and_a_look_does_not(warehouse, acco
     with pytest.raises(CommandError, match="Jet does not know it"):
         call_command("run_job", "catalog.sync_prices")
     assert changed(since) == ["MUG-1"]
+
+
+def test_a_listing_is_dated_with_its_parts_by_whatever_queues_them(warehouse, account, mug):
+    row = ListingFactory(product=mug, first_sent_at=timezone.now(), status=Listing.Status.AVAILABLE)
+    steps = {
+        "queued": lambda: updates.queue_updates([row], [Facet.PRICE]),
+        "an order holds units": lambda: stock.reserve(
+            document="order 1", lines=[StockLine("1", mug.pk, mug.sku, 1)]
+        ),
+        "edited": lambda: updates.product_changed([mug.pk], [Facet.PRICE]),
+    }
+    dated = {}
+    for name, step in steps.items():
+        before = Listing.objects.get().updated_at
+        step()
+        dated[name] = Listing.objects.get().updated_at > before
+
+    assert dated == dict.fromkeys(steps, True)
 
 
 def test_a_parameter_that_an_address_does_not_know_is_refused_by_name(warehouse):

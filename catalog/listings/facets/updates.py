@@ -16,6 +16,7 @@ from jetbridge.core.models import JetAccount
 from jetbridge.core.models.ranges import among
 from jetbridge.jobs.queue import nudge
 from jetbridge.mass_actions.models import MassAction
+from jetbridge.outbox import queue
 
 # A write transaction stays short: this many deliveries are written in one.
 CHUNK = 1000
@@ -77,15 +78,17 @@ def queue_update(
     ids = [listing.pk for listing in listings]
     queued = 0
     now = connection.ops.adapt_datetimefield_value(timezone.now())
-    who = (by or (str(run) if run else _actor_name()))[:100]
+    who = (by or (str(run) if run else queue.asking()))[:100]
     request_id = run.request_id if run else current_actor().request_id
     delivery = [facet.name, now, now, who, via_file, send_anyway, run.pk if run else None, request_id]
     for some in _parts(sorted(ids)):
-        chosen = _with(facet, Listing.objects.filter(among("pk", some))).order_by("pk").values_list("pk")
+        dated = Listing.objects.filter(among("pk", some))  # each shows where its parts stand
+        chosen = _with(facet, dated).order_by("pk").values_list("pk")
         found, keys = chosen.query.get_compiler(DEFAULT_DB_ALIAS).as_sql()
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(_QUEUE.format(chosen=found), [*delivery, *keys])
             queued += int(cursor.rowcount)
+            dated.update()
     if queued:
         nudge(RUNS_JOB if via_file else facet.job)
     return queued
@@ -139,15 +142,15 @@ def _queue_again(product_ids: Sequence[int], facet: Facet, by: str) -> int:
     """Queue one facet of what Jet has of these products, in one statement: each stock movement comes by here."""
     account, places = configuration.active_account(), ", ".join(["%s"] * len(product_ids))
     now = connection.ops.adapt_datetimefield_value(timezone.now())
-    delivery = [facet.name, now, now, (by or _actor_name())[:100], current_actor().request_id]
-    with connection.cursor() as cursor:
+    delivery = [facet.name, now, now, (by or queue.asking())[:100], current_actor().request_id]
+    with transaction.atomic(), connection.cursor() as cursor:
         sold = SOLD if facet.is_offer else ""
         cursor.execute(
             QUEUE_AGAIN.format(places=places, sold=sold), [*delivery, account.pk, *product_ids, ARCHIVED]
         )
-        queued = int(cursor.rowcount)
-    if queued:
-        nudge(facet.job)
+        if queued := int(cursor.rowcount):  # each listing shows where its parts stand
+            Listing.objects.filter(among("product_id", product_ids), account=account).update()
+            nudge(facet.job)
     return queued
 
 
@@ -197,8 +200,3 @@ def reset_blocks(listing_ids: Sequence[int], facets: Iterable[Facet] | None = No
     if facets is not None:
         blocked = blocked.filter(facet__in=list(facets))
     return blocked.update(blocked_at=None, failures=0)
-
-
-def _actor_name() -> str:
-    actor = current_actor()
-    return actor.job or ("person" if actor.user_id else "command")
