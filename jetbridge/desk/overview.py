@@ -16,14 +16,15 @@ from django.utils import timezone
 from catalog.listings.badges import files_in_need
 from catalog.listings.models import Listing
 from catalog.listings.selectors import open_price_reviews
-from catalog.mapping.models import CategoryMapping, JetCategory
-from catalog.products.models import Product
+from catalog.mapping.models import CategoryMapping, JetCategory, TaxonomyImport
+from catalog.products.models import ImportFile, Product
 from catalog.rules import fixes
 from catalog.rules.models import Problem, ValidationResult
 from jetbridge.core import request_cache, store_days
 from jetbridge.core.counts import CountUpTo, ask
 from jetbridge.core.models import JetAccount
 from jetbridge.jobs import status
+from jetbridge.mass_actions.models import MassAction
 from jetbridge.outbox import boxes, leftovers
 from jetbridge.panel.display import Tone
 from jetbridge.panel.header import Trouble
@@ -261,7 +262,33 @@ def _built_needs(account: JetAccount) -> list[_Need]:
             "Price changes to review", 0, "They are larger than the share that goes out without a question.",
             reverse("catalog:price_reviews"), "Review prices", "amber", "price_change")),
         *_refusals(account),
+        *_begun(account),
     ]  # fmt: skip
+
+
+def _begun(account: JetAccount) -> Iterator[_Need]:
+    """What people began and does not go on before somebody says so."""
+    stopped = (MassAction.State.PAUSED, MassAction.State.FAILED)
+    runs = MassAction.objects.filter(account=account, state__in=stopped)
+    read = ImportFile.objects.filter(state=ImportFile.State.PREVIEWED)
+    taxonomies = TaxonomyImport.objects.filter(state=TaxonomyImport.State.PREVIEWED)
+    held = Card("Stopped mass actions", 0, "The rest of them is not done.", "", "View runs", "amber", "pause")
+    asks = Card(
+        "Imports to confirm", 0, "Nothing of them is stored yet.", "", "View imports", "blue", "check"
+    )
+    for permission, rows, card, page in (
+        ("catalog.view_product", runs.filter(scope="catalog"), held, "catalog:runs"),
+        ("orders.view_order", runs.filter(scope="orders"), held, "orders:runs"),
+        ("catalog.import_products", read, asks, "catalog:imports"),
+        (
+            "mapping.import_taxonomy",
+            taxonomies,
+            replace(asks, title="Taxonomies to confirm"),
+            "mapping:taxonomy",
+        ),
+    ):
+        cause = "orders" if page.startswith("orders") else "catalog"
+        yield _Need(permission, rows, replace(card, url=reverse(page)), cause=cause)
 
 
 def _refusals(account: JetAccount) -> Iterator[_Need]:

@@ -16,6 +16,8 @@ from django_celery_beat.models import PeriodicTask
 
 from catalog.listings.facets import registry as facets
 from catalog.listings.models import ListingFacet, UploadFile
+from catalog.mapping.models import TaxonomyImport
+from catalog.products.models import ImportFile
 from catalog.rules.models import ValidationResult
 from jetbridge.api.models import Webhook, WebhookDelivery
 from jetbridge.core import configuration
@@ -154,11 +156,14 @@ def settle(row):
     ReturnRequest.objects.update(status=ReturnRequest.Status.COMPLETED)
 
 
+def mass_action(scope, state):
+    account = configuration.active_account()
+    return MassAction.objects.create(scope=scope, action="ship", account=account, state=state)
+
+
 @pytest.mark.parametrize("state", ["running", "paused", "failed"])
 def test_a_job_of_mass_actions_names_those_that_are_not_over(state):
-    MassAction.objects.create(
-        scope="orders", action="ship", account=configuration.active_account(), state=state
-    )
+    mass_action("orders", state)
 
     assert said("orders.advance_bulk_runs").startswith("Mass actions that are not over: 1 ")
     assert said("catalog.advance_bulk_runs") == JOBS["catalog.advance_bulk_runs"].idle
@@ -202,8 +207,23 @@ def cards(client):
         lambda: ListingFactory(status_due_at=timezone.now()),
         crashed_run,
         lambda: finished_run(done=1, failed=1),
+        lambda: mass_action("catalog", "paused"),
+        lambda: mass_action("orders", "failed"),
+        lambda: ImportFile.objects.create(name="f.csv", state=ImportFile.State.PREVIEWED),
+        lambda: TaxonomyImport.objects.create(
+            source="f", at=timezone.now(), state=TaxonomyImport.State.PREVIEWED
+        ),
     ],
-    ids=["stale verdict", "stale status", "failed run", "partial run"],
+    ids=[
+        "stale verdict",
+        "stale status",
+        "failed run",
+        "partial run",
+        "held mass action",
+        "stopped mass action",
+        "import to confirm",
+        "taxonomy to confirm",
+    ],
 )
 def test_nobody_is_told_that_nothing_needs_them_while_something_is_not_known_or_failed(calm, trouble):
     trouble()
