@@ -1,9 +1,15 @@
 """What every log line carries beside its words: which request, which job and run, which call to Jet."""
 
 import logging
+from typing import Any
 
 from jetbridge.core import outages
 from jetbridge.core.actors import current_actor
+
+# Signs by which a terminal or a reader of lines begins another line, or goes back in one.
+_WRITTEN_OUT = {code: f"\\x{code:02x}" for code in (*range(32), *range(127, 160))} | {
+    ord("\t"): "\t", ord("\n"): "\\n", ord("\r"): "\\r", 0x2028: "\\u2028", 0x2029: "\\u2029",
+}  # fmt: skip
 
 
 class ActorFilter(logging.Filter):
@@ -22,6 +28,19 @@ class ActorFilter(logging.Filter):
             if not hasattr(record, name):
                 setattr(record, name, value)
         return True
+
+
+class LineFormatter(logging.Formatter):
+    """One line a record: what stands in a name from outside begins no line that looks like another record's."""
+
+    def formatMessage(self, record: logging.LogRecord) -> str:
+        """Return the record's line, with signs that end or overwrite one written out."""
+        return super().formatMessage(record).translate(_WRITTEN_OUT)
+
+    def formatException(self, ei: Any) -> str:
+        """Return a traceback, each line of it moved in."""
+        lines = super().formatException(ei).translate({**_WRITTEN_OUT, ord("\n"): "\n"}).split("\n")
+        return "\n".join(f"  {line}" for line in lines)
 
 
 class OutageFilter(logging.Filter):

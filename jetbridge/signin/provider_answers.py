@@ -34,9 +34,13 @@ class _Bounded(HTTPAdapter):
         """
         Send a request and read its answer.
 
-        :raises RequestException: the answer is larger, slower or nested deeper than is read, or JSON of no object
+        :raises RequestException: the answer is larger, slower or nested deeper than is read, or JSON of no object; or
+            what was posted, the panel's secret in it, is to go elsewhere
         """
         response = super().send(*args, **{**how, "stream": True})
+        if response.is_redirect and response.request.method == "POST":
+            response.close()
+            raise requests.TooManyRedirects("The provider's answer leads elsewhere.")
         ends = time.monotonic() + SECONDS
         body = b""
         with response:

@@ -5,6 +5,7 @@ import io
 import json
 import logging
 import logging.config
+import sys
 from collections.abc import Iterator
 
 import pytest
@@ -15,6 +16,7 @@ from jetapi.errors import JetError
 from jetbridge import settings as panel
 from jetbridge.core.actors import acting
 from jetbridge.core.jet.client import open_client
+from jetbridge.core.logs import LineFormatter
 from jetbridge.jobs.runs import job_run
 from orders.services import imports
 
@@ -116,3 +118,21 @@ def test_an_error_of_ours_keeps_its_traceback(lines):
 
     (line,) = [each for each in parsed(lines) if each["logger"] == "x"]
     assert "ValueError: ours" in line["exc_info"]
+
+
+def test_what_stands_in_a_name_begins_no_line_of_its_own():
+    found = {**panel.LOGGING["formatters"]["plain"]}
+    made = LineFormatter(found["format"])
+    forged = "A\n2026-12-01 00:00:00,000 INFO x: all is well\r\x1b[2K\u2028\x85B"
+    try:
+        raise ValueError(forged)
+    except ValueError:
+        record = logging.getLogger("x").makeRecord(
+            "x", logging.ERROR, __file__, 1, "No product %s", (forged,), sys.exc_info()
+        )
+
+    first, *rest = made.format(record).splitlines()
+
+    assert "No product A\\n2026-12-01" in first
+    assert all(line.startswith("  ") for line in rest)
+    assert "ValueError: A" in "".join(rest)

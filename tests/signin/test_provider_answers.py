@@ -26,6 +26,9 @@ ANSWERS = {
 }
 
 
+elsewhere = []
+
+
 @pytest.fixture
 def says(settings):
     """Have a provider answer everything with some bytes; return what the login page then says."""
@@ -40,6 +43,14 @@ def says(settings):
             self.send_header("Content-Length", str(len(answer["body"])))
             self.end_headers()
             self.wfile.write(answer["body"])
+
+        def do_POST(self):
+            if self.path != "/token":
+                elsewhere.append(self.path)
+            self.send_response(307)
+            self.send_header("Location", "/elsewhere")
+            self.send_header("Content-Length", "0")
+            self.end_headers()
 
         def log_message(self, *_):
             """Say nothing."""
@@ -82,6 +93,14 @@ def test_the_login_page_says_that_the_provider_does_not_answer(says, kind):
 def test_whatever_the_library_asks_it_gets_no_such_answer(says, kind):
     with pytest.raises(requests.RequestException), provider_answers.session(5) as session:
         session.get(says(ANSWERS[kind]))
+
+
+def test_what_is_posted_goes_nowhere_else(says):
+    address = says(b"{}")
+
+    with pytest.raises(requests.TooManyRedirects), provider_answers.session(5) as session:
+        session.post(f"{address}/token", {"client_secret": "s"})
+    assert elsewhere == []
 
 
 def test_an_answer_of_a_common_size_comes_back_whole(says):

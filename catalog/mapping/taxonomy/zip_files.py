@@ -2,13 +2,16 @@
 
 import csv
 import io
+import lzma
 import zipfile
+import zlib
 from collections.abc import Iterable, Mapping
 
 from catalog.mapping.taxonomy.csv_tables import TaxonomyUnreadable
 
 # The real files are 1.7 MB; a zip that unpacks to far more than that is no taxonomy.
 MAX_BYTES = 60_000_000
+BROKEN = (zipfile.BadZipFile, RuntimeError, EOFError, OSError, ValueError, zlib.error, lzma.LZMAError)
 
 
 def pack(files: Mapping[str, bytes]) -> bytes:
@@ -31,7 +34,7 @@ def unpack(content: bytes) -> dict[str, bytes]:
             if sum(each.file_size for each in members) > MAX_BYTES:
                 raise TaxonomyUnreadable(f"The zip holds more than {MAX_BYTES // 1_000_000} MB of CSV files.")
             return {each.filename.rsplit("/", 1)[-1]: archive.read(each) for each in members}
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError) as error:
+    except BROKEN as error:
         raise TaxonomyUnreadable(f"The zip cannot be read: {error}.") from error
 
 

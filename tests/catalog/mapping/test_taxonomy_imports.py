@@ -2,6 +2,8 @@
 
 import io
 import json
+import zipfile
+from contextlib import suppress
 
 import pytest
 from django.core.management import call_command
@@ -17,6 +19,7 @@ from catalog.mapping.models import (
     TaxonomyImport,
 )
 from catalog.mapping.services import taxonomy_imports
+from catalog.mapping.taxonomy import zip_files
 from catalog.mapping.taxonomy.files import TaxonomyUnreadable
 from catalog.products.models import Attribute, ProductCategory
 from catalog.rules.models import ValidationResult
@@ -174,6 +177,18 @@ def test_an_upload_that_is_no_taxonomy_fails_with_its_reason():
     row.refresh_from_db()
     assert row.state == TaxonomyImport.State.FAILED
     assert "photo.csv" in row.message
+
+
+@pytest.mark.parametrize("packed", [zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_a_zip_with_any_byte_changed_is_read_or_refused(packed):
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", packed) as archive:
+        archive.writestr("a.csv", "id,name\n" * 20)
+    whole = buffer.getvalue()
+
+    for place in range(4, len(whole)):
+        with suppress(TaxonomyUnreadable):
+            zip_files.unpack(whole[:place] + bytes([whole[place] ^ 0xFF]) + whole[place + 1 :])
 
 
 def test_a_zip_that_is_none_is_refused_at_once():
