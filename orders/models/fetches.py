@@ -57,6 +57,13 @@ class OrderFetch(Started):
         return f"Orders placed from {self.since} to {self.until}"
 
     @property
+    def sentence(self) -> str:
+        """What became of it, in a few words that its counts bear out."""
+        if self.state != self.State.DONE or not self.failed:
+            return str(self.get_state_display())
+        return "Partly done" if self.imported or self.changed or self.unchanged else "Nothing done"
+
+    @property
     def is_over(self) -> bool:
         """Return whether nothing more will come."""
         return self.state not in self.UNFINISHED

@@ -112,6 +112,15 @@ def test_an_id_that_jet_does_not_know_is_named_and_the_others_go_on(moved, accou
     assert asked.rows[0]["reason"] == "Jet has no such order."
 
 
+def test_a_fetch_of_which_nothing_was_read_is_not_called_done(moved, browser, account, run_fetches):
+    asked = refreshes.queue_fetch(account=account, jet_ids=["unknown-to-jet"])
+
+    run_fetches()
+
+    for page in (reverse("orders:chosen", args=[asked.pk]), reverse("orders:choose_fetch")):
+        assert "Nothing done" in browser.get(page).text
+
+
 def test_request_of_a_dead_worker_is_carried_out_by_the_next_run(moved, account, run_fetches):
     asked = refreshes.queue_fetch(account=account, jet_ids=[moved.jet_id])
     OrderFetch.objects.update(state=OrderFetch.State.RUNNING, looked_at=1, changed=7)

@@ -15,7 +15,7 @@ class ImportFileAdmin(ReadOnlyAdmin):
 
     list_display = (
         "name",
-        "state",
+        "outcome",
         "created_count",
         "updated_count",
         "failed_count",
@@ -27,6 +27,10 @@ class ImportFileAdmin(ReadOnlyAdmin):
     search_fields = ("name",)
     ordering = ("-id",)
     own_page = "catalog:import_file"
+
+    @display(description="State", ordering="state")
+    def outcome(self, row: ImportFile) -> str:
+        return row.sentence
 
     @display(description="Created", ordering="created")
     def created_count(self, row: ImportFile) -> SafeString:

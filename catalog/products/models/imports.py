@@ -79,5 +79,12 @@ class ImportFile(Started):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def sentence(self) -> str:
+        """What became of it, in a few words that its counts bear out: the one place that says it."""
+        if self.state != self.State.DONE or not self.failed:
+            return str(self.get_state_display())
+        return "Imported in part" if self.created or self.updated or self.unchanged else "Nothing imported"
+
     def get_absolute_url(self) -> str:
         return reverse("catalog:import_file", args=[self.pk])

@@ -299,10 +299,11 @@ def _notify(file: ImportFile, found: ImportReport) -> None:
         f"{found.skipped:,} left out, {found.failed:,} failed."
     )
     history.record("imported products", file, message=text, after=found.counts())
+    file.refresh_from_db()
     notifications.notify(
         "import",
         key=str(file.pk),
-        title=f"{file.name} is imported",
+        title=f"{file.name}: {file.sentence.lower()}" if found.failed else f"{file.name} is imported",
         text=text,
         about=file,
         severity="warning" if found.failed else "info",

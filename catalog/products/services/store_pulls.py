@@ -307,11 +307,11 @@ class _Reading:
             f"{report.created:,} created, {report.updated:,} updated, {report.unchanged:,} unchanged, "
             f"{report.failed:,} failed."
         )
-        title = (
-            f"{self.row.name} is imported"
-            if self._is_import
-            else f"{self.row.name}: look at what would change"
-        )
+        self.row.refresh_from_db()
+        title = f"{self.row.name}: look at what would change"
+        if self._is_import:
+            said = f": {self.row.sentence.lower()}" if report.failed else " is imported"
+            title = f"{self.row.name}{said}"
         if self._is_import:
             history.record("imported products", self.row, message=text, after=report.counts())
         notifications.notify(

@@ -2,6 +2,7 @@
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
 
 from catalog.products.models import ImportFile, Product
 from catalog.products.services import import_files
@@ -41,6 +42,26 @@ def test_a_confirmed_file_is_imported_and_told():
     assert Product.objects.count() == 2
     assert Event.objects.get().message.startswith("2 created")
     assert Notification.objects.get().title == "products.csv is imported"
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("sku,name,price\nB,Cup,dear\n", "Nothing imported"),
+        ("sku,name,price\nA,Mug,1\nB,C,dear\n", "Imported in part"),
+    ],
+)
+def test_a_file_is_called_imported_as_far_as_it_is(admin_client, text, sentence):
+    file = upload(text)
+    import_files.advance()
+    import_files.accept(file=file)
+
+    import_files.advance()
+
+    page = admin_client.get(file.get_absolute_url()).text
+    grid = admin_client.get(reverse("admin:catalog_importfile_changelist")).text
+    assert Notification.objects.get().title == f"products.csv: {sentence.lower()}"
+    assert (sentence in page, sentence in grid) == (True, True)
 
 
 def test_bad_rows_are_kept_as_a_file():
