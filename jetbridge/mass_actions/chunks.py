@@ -113,7 +113,8 @@ def _carry_out(work: Work, ids: Sequence[int], *, is_last: bool) -> bool:
     with transaction.atomic():
         if not lifecycle.hold(run, cursor=run.cursor):
             return False
-        found = list(classified(work.objects.filter(among("pk", ids)), action, run).order_by("pk"))
+        objects = work.objects.only(*action.columns) if action.columns else work.objects
+        found = list(classified(objects.filter(among("pk", ids)), action, run).order_by("pk"))
         _leave_out(run, action, found, set(ids))
         going = [row for row in found if not row.cause]
         effects = action.carry_out(run, going, prepared) if going else {}

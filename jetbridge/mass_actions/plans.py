@@ -107,6 +107,8 @@ class Action:
     heading: str = "Which were left out or done otherwise, and why"
     # What was done with those that are done, in a word.
     done_word: str = "done"
+    # What `carry_out` reads of each object, where that is little; empty: everything.
+    columns: Sequence[str] = ()
     # How many objects are taken up in one short transaction.
     chunk: int = CHUNK
     # Options of a run that need a permission of their own.

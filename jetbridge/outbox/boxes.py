@@ -48,6 +48,8 @@ class Outbox(Generic[R]):
     block_after: ClassVar[int] = 0
     # Whether it goes while the database is known to be older than Jet: looked up first, each time.
     goes_when_older: ClassVar[bool] = False
+    # Whether who claims rows may send them: a copy of the database from before is an older one then.
+    sends_claimed: ClassVar[bool] = True
     # Pauses after a lost answer, doubling.
     first_pause: ClassVar[timedelta] = timedelta(seconds=20)
     longest_pause: ClassVar[timedelta] = timedelta(minutes=15)

@@ -95,7 +95,7 @@ def take(box: Outbox[R], *, started: datetime, limit: int, token: str) -> Claime
         # Somebody may have been quicker with all of them, and others are still due.
         if taken:
             # Only now: a copy of the database from before holds none of these as claimed, and is an older one.
-            if is_held(box, generations.raise_number(generation)):
+            if is_held(box, generations.raise_number(generation) if box.sends_claimed else generation):
                 release(box, ids, token=token)
                 return Claimed(is_last=True, is_held=True)
             # Where rows are locked one by one, others that are due may only have been passed over.

@@ -173,7 +173,7 @@ class Facet(str):
         """
         config = config or configuration.current()
         account = listings[0].account if listings else configuration.active_account()
-        context = PayloadContext(config, account, store_days.today())
+        context = PayloadContext(config, account, store_days.today(config))
         context.products = self.products(listings, context) if products is None else products
         self.read(listings, context)
         return context

@@ -1,6 +1,7 @@
 """What each mass action on products does with a chunk, and which products it leaves out, and why."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -229,32 +230,26 @@ def _found(run: MassAction, products: Sequence[Product]) -> list[Listing]:
     return list(Listing.objects.filter(account=run.account, product_id__in=ids).select_related("account"))
 
 
+_whole = partial(
+    Action, prepare=check, with_children=True, verb="Upload", chunk=UPLOADS, allowed_by=ANYWAY,
+    columns=("sku", "kind"),
+)  # fmt: skip
 _TABLE = (
-    Action(
+    _whole(
         "upload",
         "Selected Product Upload",
         "catalog.upload",
         UPLOAD_CAUSES,
         _upload,
         "Details, price and quantity go to Jet by one call each; Jet's answers are exact.",
-        prepare=check,
-        with_children=True,
-        verb="Upload",
-        chunk=UPLOADS,
-        allowed_by=ANYWAY,
     ),
-    Action(
+    _whole(
         "bulk_upload",
         "Bulk Product Upload",
         "catalog.upload",
         UPLOAD_CAUSES,
         _upload,
         "Details, prices and quantities go to Jet in files; each product gets Jet's answer for it.",
-        prepare=check,
-        with_children=True,
-        verb="Upload",
-        chunk=UPLOADS,
-        allowed_by=ANYWAY,
     ),
     Action(
         "archive",

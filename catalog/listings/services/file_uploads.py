@@ -125,8 +125,11 @@ class Files(Outbox[UploadFile]):
         return rows.filter(status=Status.ERRORS, parent=None, cleared_at=None)
 
     def load(self, rows: "QuerySet[Any]") -> list[UploadFile]:
-        """Read files with their account and mass action."""
-        return list(rows.select_related("account", "run"))
+        """Read files with their mass action; read along, the account would be decrypted with each row."""
+        found = list(rows.select_related("run"))
+        for file in found:
+            file.account = self._account or file.account
+        return found
 
     def build(self, rows: Sequence[UploadFile]) -> Mapping[Any, Any | NotPayload | None]:
         """Send them all; what is needed stands in their rows."""

@@ -61,7 +61,7 @@ def build_files(
 class FiledFacets(BuiltFacets):
     """Facets that are claimed for as long as their file is built; then the file holds them."""
 
-    name, job = InFiles.name, InFiles.job
+    name, job, sends_claimed = InFiles.name, InFiles.job, False
 
     def __init__(self, selection: Selection, token: str = "") -> None:
         super().__init__(selection)

@@ -1,6 +1,7 @@
 """Objects of tables that are read by the thousand."""
 
 from collections.abc import Collection
+from operator import attrgetter
 from typing import Any, Self
 
 from django.db import models
@@ -12,6 +13,9 @@ class ReadQuickly(models.Model):
 
     class Meta:
         abstract = True
+
+    # As Django's own, which looks up each time which column it is.
+    pk = property(attrgetter("id"), lambda self, key: setattr(self, "id", key))
 
     @classmethod
     def from_db(
