@@ -10,6 +10,7 @@ from catalog.listings.facets import updates
 from catalog.listings.jet import files as at_jet
 from catalog.listings.models import FileContent, ListingFacet, UploadFile, UploadFileItem
 from catalog.listings.services import file_results, file_uploads, upload_files
+from jetbridge.core import generations
 from jetbridge.core.jet import client as core_jet
 from jetbridge.core.models import Configuration
 from tests.facets import Facet
@@ -191,3 +192,14 @@ class TestVerdicts(DeliveryTests):
             faults=Faults(sandbox, STATE, "GET", STATE),
             asks=True,
         )
+
+
+def test_only_what_may_send_a_file_makes_copies_of_the_database_older(built, jet, account):
+    built(2)
+    before = generations.known().number
+    built(1)
+    assert generations.known().number == before
+
+    file_uploads.advance_files(client=jet, account=account)
+
+    assert generations.known().number > before
