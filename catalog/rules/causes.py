@@ -36,7 +36,8 @@ class Cause:
         """How many products have it, their groups apart; what was counted no further is said so."""
         if isinstance(self.count, CappedCount):
             return "products: " + str(self.count)
-        return apart(counted(self.count - self.groups, "product"), self.groups)
+        rest = self.count - self.groups
+        return apart(counted(rest, "product"), self.groups) if rest else counted(self.groups, "group")
 
 
 def causes(account: JetAccount) -> list[Cause]:

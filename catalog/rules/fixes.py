@@ -10,6 +10,7 @@ from catalog.mapping import selectors as mapping
 from catalog.mapping.models import AttributeMapping, JetCategory
 from catalog.mapping.selectors import AttributeMappings
 from catalog.products.models import Attribute, Product, ProductCategory
+from catalog.rules.causes import Cause
 from catalog.rules.models import Problem
 
 # Rules whose fault lies in the mapping of the attribute that they name, not in the product.
@@ -69,6 +70,14 @@ def of_cause(code: str) -> list[tuple[FixPage, int]]:
     )
 
 
+def only_page(cause: Cause) -> FixPage | None:
+    """Return the page that fixes a cause for every product that has it; nothing where there are several, or none."""
+    if cause.code == OF_CONFIGURATION:
+        return _configuration_page()
+    found = of_cause(cause.code) if cause.count <= MOST else []
+    return found[0][0] if len(found) == 1 and found[0][1] == cause.count else None
+
+
 def category_page(product: Product) -> str:
     """Return the mapping page at the product's own category; empty when it stands in none."""
     place = _store_categories([product]).get(product.pk)
@@ -95,14 +104,18 @@ def _asks_mapping(problems: Sequence[Problem]) -> bool:
 
 def _page(found: _Found, problem: Problem) -> FixPage | None:
     if problem.code == OF_CONFIGURATION:
-        tab = reverse("desk:configuration_tab", args=[CONFIGURATION_TAB])
-        return FixPage("Enter the image base URL", f"{tab}#{CONFIGURATION_FIELD}")
+        return _configuration_page()
     category = (found.places or {}).get(problem.product_id)
     attribute = (found.attributes or {}).get(problem.field)
     if problem.code in BY_CATEGORY and category is not None and attribute is not None:
         url = f"{reverse('mapping:attributes')}?{urlencode({'category': category.jet_id})}#jet_{attribute.pk}"
         return FixPage(f"Map {attribute.label or attribute.code} for {category.name}", url)
     return _mapping_page(problem, found.mappings.at(category).get(problem.field), attribute)
+
+
+def _configuration_page() -> FixPage:
+    tab = reverse("desk:configuration_tab", args=[CONFIGURATION_TAB])
+    return FixPage("Enter the image base URL", f"{tab}#{CONFIGURATION_FIELD}")
 
 
 def _mapping_page(

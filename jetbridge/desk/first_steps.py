@@ -62,6 +62,7 @@ def set_up(config: Configuration, account: JetAccount) -> list[SetUpStep]:
 
 
 def _prepared(account: JetAccount, there: Mapping[str, Any], *, practice: bool) -> list[SetUpStep]:
+    samples = SetUpPost("desk:practice_taxonomy", "Use practice categories")
     fill_in = SetUpPost("desk:sandbox_keys", "Fill in the sandbox's keys", account.mode)
     return [
         SetUpStep(
@@ -74,10 +75,11 @@ def _prepared(account: JetAccount, there: Mapping[str, Any], *, practice: bool) 
         ),
         SetUpStep(
             "Import Jet's categories", "Jet's CSV files, or Jet's API.", "mapping:taxonomy", there["taxonomy"],
-            button="Import categories",
+            button="Import categories", post=samples if practice else None,
         ),
         SetUpStep(
-            "Map your categories", "Where on Jet your products belong.", "mapping:categories", there["mapped"],
+            "Map your categories", "Where on Jet your products belong.",
+            "mapping:categories" if there["mapped"] else "mapping:suggestions", there["mapped"],
             button="Map categories",
         ),
         SetUpStep(
@@ -97,7 +99,7 @@ def _listed(config: Configuration, there: Mapping[str, Any], *, practice: bool) 
         SetUpStep(
             "Fix problems", "What Jet would refuse, by cause.", "catalog:causes",
             there["uploaded"] or (there["products"] and there["mapped"] and not there["refusable"]),
-            button="Fix problems",
+            button="Fix problems", query="open=worst",
         ),
         SetUpStep(
             "Upload products", "Review the plan, then start.", "catalog:new_run", there["uploaded"],
@@ -125,4 +127,8 @@ def find(request: HttpRequest) -> NextStep | None:
     if not request.user.has_perm("core.view_configuration"):
         return None
     step = next_step(configuration.current(), configuration.active_account())
-    return NextStep(step.button, step.address) if step is not None else None
+    if step is None:
+        return None
+    if step.post is not None:
+        return NextStep(step.post.button, step.post.address, posts=True)
+    return NextStep(step.button, step.address)

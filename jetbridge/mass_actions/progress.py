@@ -86,7 +86,9 @@ def _text(run: MassAction, settled: int, total: int, groups: Mapping[str, int]) 
     text = f"{settled - settled_groups:,} of {total - of_groups:,}"
     if of_groups:
         text += f", and {settled_groups:,} of {counted(of_groups, 'group')}"
-    left = _left(run, total - settled)
+    # Groups are made up of their products: alone they say nothing of how long these take.
+    is_paced = not of_groups or settled > settled_groups
+    left = _left(run, total - settled) if is_paced else None
     return f"{text}, about {span(max(left, 1))} left" if left is not None else text
 
 

@@ -7,10 +7,11 @@ from django.http import HttpRequest
 
 
 class NextStep(NamedTuple):
-    """One button: its words and its address."""
+    """One button: its words and its address, which is posted to or opened."""
 
     words: str
     url: str
+    posts: bool = False
 
 
 Find = Callable[[HttpRequest], NextStep | None]

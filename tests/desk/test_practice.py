@@ -44,6 +44,20 @@ def test_the_sandboxs_keys_are_filled_in_by_one_button_and_then_checked(admin_cl
     assert "Import products" in check.content.decode()
 
 
+def test_the_dashboard_takes_one_step_after_the_other_without_being_left(admin_client, beside):
+    page = admin_client.post("/admin/sandbox/keys/test/", {"home": "1"}, follow=True)
+
+    assert page.request["PATH_INFO"] == DASHBOARD
+    assert configuration.account("test").check_passed
+    assert "Jet accepts the keys" in page.content.decode()
+    ProductFactory()
+    categories = admin_client.get(DASHBOARD).context["next_step"]
+    assert categories.post.address == "/admin/sandbox/taxonomy/"
+    # Jet's own files are still offered, behind the step's name.
+    assert categories.address == "/admin/mapping/taxonomy/"
+    assert admin_client.post(categories.post.address)["Location"] == "/admin/mapping/categories/suggestions/"
+
+
 def test_without_a_sandbox_no_key_is_filled_in_and_nothing_is_offered(admin_client, db):
     assert admin_client.get(DASHBOARD).context["next_step"].post is None
 

@@ -221,3 +221,12 @@ def test_the_time_left_never_grows_while_nothing_happens(time_machine):
     assert "left" in text(0)
     assert text(200) == "50 of 100, about 50 seconds left"
     assert text(251) == "50 of 100"
+
+
+def test_groups_alone_promise_no_time_left_for_the_products_in_them():
+    began = timezone.now() - timedelta(seconds=30)
+    run = MassAction(state=State.RUNNING, chosen=110, done=10, paced_at=began, paced_from=0)
+    run.settled_at = began + timedelta(seconds=20)
+
+    assert Progress.of(run, {"done": 10}).text == "0 of 100, and 10 of 10 groups"
+    assert "left" in Progress.of(run, {"done": 9}).text

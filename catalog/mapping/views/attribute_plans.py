@@ -42,6 +42,7 @@ def attributes(request: HttpRequest) -> HttpResponse:
         "open": sum(1 for plan in found if not plan.is_done),
         "is_sample": attribute_plans.is_sample(),
         "may_map": request.user.has_perm(DO),
+        "undo": request.GET.get("undo", ""),
     }
     return render_page(request, "mapping/attribute_plans.html", title="Attribute Mapping", context=context)
 

@@ -6,6 +6,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import urlencode
 
+from catalog.mapping import store_tree
 from catalog.mapping.category_suggestions import offers
 from catalog.mapping.models import JetCategory
 from catalog.mapping.services import category_mappings
@@ -31,6 +32,7 @@ def suggestions(request: HttpRequest) -> HttpResponse:
 
 
 def _accept(request: HttpRequest) -> HttpResponse:
+    """Map what was chosen; once each product has its place on Jet, its attributes are next."""
     chosen = dict(_pair(text) for text in request.POST.getlist("accept"))
     categories = StoreCategory.objects.in_bulk([pk for pk in chosen if pk])
     jets = {each.jet_id: each for each in JetCategory.objects.filter(jet_id__in=set(chosen.values()))}
@@ -46,7 +48,10 @@ def _accept(request: HttpRequest) -> HttpResponse:
     messages.success(
         request, f"{counted(len(report.changed), 'category')} mapped. The products are being checked again."
     )
-    return redirect(f"{reverse('mapping:categories')}?{urlencode({'undo': report.request_id})}")
+    tree = store_tree.load_store_tree()
+    is_over = tree.counts_homeless and not tree.homeless
+    page = reverse("mapping:attributes" if is_over else "mapping:categories")
+    return redirect(f"{page}?{urlencode({'undo': report.request_id})}")
 
 
 def _pair(text: str) -> tuple[int, int]:

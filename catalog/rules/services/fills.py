@@ -62,6 +62,11 @@ class Change:
     then: str = ""
     refusal: str = ""
 
+    @property
+    def label(self) -> str:
+        """The field's name on screen."""
+        return FIELDS[self.name].label if self.name in FIELDS else self.name
+
 
 def preview(products: Iterable[Product], fill: Fill) -> Iterator[Change]:
     """Say for each product what would be set."""

@@ -19,6 +19,7 @@ from catalog.products.models import Product
 from catalog.rules import causes as problem_causes
 from catalog.rules import codes, fixes
 from catalog.rules.causes import Cause
+from catalog.rules.fixes import FixPage
 from catalog.rules.forms.quick_edits import QuickForm
 from catalog.rules.models import Problem, ValidationResult
 from catalog.rules.result_chips import SEVERITY_TONES
@@ -51,11 +52,13 @@ class Line:
 def causes(request: HttpRequest) -> HttpResponse:
     """Show every cause with the number of products that have it."""
     found = problem_causes.causes(configuration.active_account())
+    first = fills.next_fix(found)
+    if first is not None and request.GET.get("open") == "worst":
+        return redirect(first[1])
     rows = [{"cause": each, "chip": _chip(each), "url": _url(each.code)} for each in found]
     unchecked = not rows and ValidationResult.objects.filter(stale_since__isnull=False).exists()
-    return render_page(
-        request, "catalog/causes.html", title="Fix by Cause", context={"rows": rows, "unchecked": unchecked}
-    )
+    context = {"rows": rows, "unchecked": unchecked, "first": first}
+    return render_page(request, "catalog/causes.html", title="Fix by Cause", context=context)
 
 
 @require_http_methods(["GET", "POST"])
@@ -82,14 +85,19 @@ def cause(request: HttpRequest, code: str) -> HttpResponse:
     if typed is not None and _save(request, found, lines):
         return redirect(f"{_url(code)}?{urlencode({'p': page.number})}")
     context = {"cause": found, "chip": _chip(found), "lines": lines, "page": page, "may_edit": may_edit}
-    context |= {
-        **_links(request, code),
-        "fixes": fixes.of_cause(code)[:MOST_FIXES],
-        "q": request.GET.get("q", ""),
-    }
+    context |= {**_links(request, code), "fixes": _fixes(found), "q": request.GET.get("q", "")}
     context["decision"] = fills.decision(found, filters, filled or request.GET) if may_edit else None
     status = 422 if filled or any(line.form and line.form.errors for line in lines) else 200
     return render_page(request, "catalog/cause.html", title=found.words, context=context, status=status)
+
+
+def _fixes(found: Cause) -> list[tuple[FixPage, str]]:
+    """Return the pages that fix a cause, each with how many products it concerns, in words."""
+    if (page := fixes.only_page(found)) is not None:
+        return [(page, found.words_of_count)]
+    among = f" of the first {fixes.MOST}" if found.count > fixes.MOST else ""
+    rows = fixes.of_cause(found.code)[:MOST_FIXES]
+    return [(page, f"{counted(count, 'product')}{among}") for page, count in rows]
 
 
 def _ids(found: Cause, filters: dict[str, list[str]]) -> QuerySet[Any]:

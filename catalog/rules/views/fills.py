@@ -1,5 +1,6 @@
 """One decision for all products of a cause: asked and previewed on its page, carried out as a mass action."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -11,7 +12,7 @@ from django.utils.http import urlencode
 
 from catalog.mapping.fields.table import FIELDS
 from catalog.products.models import Attribute
-from catalog.rules import causes, codes
+from catalog.rules import causes, codes, fixes
 from catalog.rules.causes import Cause
 from catalog.rules.forms.fills import FillForm, ways
 from catalog.rules.models import ValidationResult
@@ -95,13 +96,19 @@ def following(run: MassAction) -> tuple[str, str] | None:
     """Return what comes after products were fixed or checked: the worst cause that is left, else the upload."""
     if run.action not in (FILL, "validate", "restore_zeros"):
         return None
-    left = causes.causes(configuration.active_account())
-    worst = next((each for each in left if each.severity != ValidationResult.Severity.ADVICE), None)
-    if worst is not None:
-        return f"Next: {codes.words(worst.code)}, {worst.words_of_count}", reverse(
-            "catalog:cause", args=[worst.code]
-        )
+    if (found := next_fix(causes.causes(configuration.active_account()))) is not None:
+        return f"Next: {found[0]}", found[1]
     return "Upload to Jet", f"{reverse('catalog:new_run')}?{urlencode({'action': 'bulk_upload'})}"
+
+
+def next_fix(left: Sequence[Cause]) -> tuple[str, str] | None:
+    """Return what the worst cause asks for, and where: the one page that fixes all of it, else its own."""
+    worst = next((each for each in left if each.severity != ValidationResult.Severity.ADVICE), None)
+    if worst is None:
+        return None
+    if (page := fixes.only_page(worst)) is not None:
+        return f"{page.label}, {worst.words_of_count}", page.url
+    return f"{codes.words(worst.code)}, {worst.words_of_count}", reverse("catalog:cause", args=[worst.code])
 
 
 def _preview(run: MassAction, fill: Fill) -> tuple[fills.Change, ...]:

@@ -14,21 +14,28 @@ from jetbridge.core.models import Mode
 from jetbridge.core.texts import number_in
 from jetbridge.desk.demo import practice
 from jetbridge.desk.demo.sandbox import SandboxAway
+from jetbridge.desk.jet import accounts
 from jetbridge.panel.pages import panel_page
 
 
 @require_POST
 @panel_page("core.change_configuration")
 def fill_keys(request: HttpRequest, mode: str) -> HttpResponse:
-    """Store the sandbox's keys; the page that follows checks them."""
+    """Store the sandbox's keys and check them: on the dashboard at once, else on the page that follows."""
     if mode not in Mode.values:
         raise Http404(mode)
+    account = configuration.account(Mode(mode))
     try:
-        practice.fill_keys(account=configuration.account(Mode(mode)))
+        practice.fill_keys(account=account)
     except SandboxAway as problem:
         messages.error(request, f"Nothing was filled in: {problem}")
         return redirect("desk:configuration")
-    return redirect(f"{reverse('desk:configuration')}?check={mode}")
+    if "home" not in request.POST:
+        return redirect(f"{reverse('desk:configuration')}?check={mode}")
+    check = accounts.check_account(account=account)
+    accounts.keep_check(account=account, check=check)
+    (messages.success if check.passed else messages.error)(request, check.message)
+    return redirect("admin:index")
 
 
 @require_POST
@@ -49,7 +56,7 @@ def finish_review(request: HttpRequest) -> HttpResponse:
 def load_taxonomy(request: HttpRequest) -> HttpResponse:
     """Store the small taxonomy of our own; Jet's files can be imported beside it at any time."""
     messages.success(request, f"Practice categories: {practice.load_taxonomy()}")
-    return redirect("mapping:categories")
+    return redirect("mapping:suggestions")
 
 
 @require_POST

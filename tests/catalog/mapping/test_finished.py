@@ -23,3 +23,16 @@ def test_it_is_finished_once_every_product_has_its_place(admin_client):
     page = admin_client.get(PAGE).content.decode()
     assert "Finished: every product has its place on Jet." in page
     assert "without products of their own: 1 store category." in page
+
+
+@pytest.mark.parametrize(("left", "page"), [(0, "attributes"), (1, "categories")])
+def test_once_all_products_have_their_place_their_attributes_are_next(admin_client, left, page):
+    mugs, jars = StoreCategoryFactory(name="Mugs"), StoreCategoryFactory(name="Xyz")
+    for category in [mugs, jars][: left + 1]:
+        ProductCategory.objects.create(product=ProductFactory(), category=category)
+    jet = JetCategoryFactory(name="Mugs", path="Kitchen > Dining > Mugs")
+
+    answer = admin_client.post(f"{PAGE}suggestions/", {"accept": [f"{mugs.pk}:{jet.jet_id}"]})
+
+    assert answer["Location"].startswith(f"/admin/mapping/{page}/?undo=")
+    assert "Undo the last change" in admin_client.get(answer["Location"]).content.decode()

@@ -91,6 +91,32 @@ def test_a_cause_of_many_products_is_a_few_decisions(admin_client):
     ]
 
 
+def test_a_cause_that_one_page_fixes_is_opened_there_and_counts_all(admin_client):
+    for _ in range(fixes.MOST + 1):
+        problem(fixes.OF_CONFIGURATION, ProductFactory(), "main_image_url")
+
+    opened = admin_client.get(reverse("catalog:causes"), {"open": "worst"})
+    page = admin_client.get(reverse("catalog:cause", args=[fixes.OF_CONFIGURATION])).content.decode()
+
+    assert opened["Location"].endswith(f"#{fixes.CONFIGURATION_FIELD}")
+    assert f"Enter the image base URL ({fixes.MOST + 1} products)" in page
+    listed = admin_client.get(reverse("catalog:causes")).content.decode()
+    assert f"Next: Enter the image base URL, {fixes.MOST + 1} products" in listed
+
+
+def test_the_worst_cause_is_opened_and_groups_alone_are_counted_as_groups(admin_client):
+    groups = fashion.shop()
+    problem("variation.not_in_category", groups[0], "fashion_size")
+    for group in groups:
+        problem("brand.missing", group, "brand")
+
+    opened = admin_client.get(reverse("catalog:causes"), {"open": "worst"})
+
+    assert opened["Location"] == reverse("catalog:cause", args=["brand.missing"])
+    assert "5 groups" in admin_client.get(opened["Location"]).content.decode()
+    assert "0 products" not in admin_client.get(reverse("catalog:causes")).content.decode()
+
+
 def test_an_unmapped_category_is_one_fix_for_all_that_stand_in_it(admin_client):
     shelf = StoreCategoryFactory(name="Shelf")
     for product in (ProductFactory(), ProductFactory()):
