@@ -21,6 +21,14 @@ class PanelSite(UnfoldAdminSite):
     password_change_template = "panel/password_change.html"  # noqa: S105
     enable_nav_sidebar = True
 
+    def each_context(self, request: HttpRequest) -> dict[str, Any]:
+        """Let a form have one way to be saved; the list that follows leads back to it, and to a new one."""
+        return {
+            **super().each_context(request),
+            "show_save_and_continue": False,
+            "show_save_and_add_another": False,
+        }
+
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """Show the one door of the panel, and take the first step through it."""
         if request.method == "GET" and self.has_permission(request):

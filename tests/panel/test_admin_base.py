@@ -1,5 +1,6 @@
 """The skin's base: counts that stop at a cap, chips that say a word, forms that look like change forms."""
 
+import re
 from datetime import timedelta
 from decimal import Decimal
 
@@ -8,6 +9,7 @@ from django import forms
 from django.contrib import admin
 from django.core.paginator import InvalidPage
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone
 
 from jetbridge.core.models import StoreView
@@ -120,3 +122,28 @@ def test_no_form_page_offers_an_objects_own_page_as_one_on_another_site(model):
     assert [each.get_view_on_site_url(each.model(pk=1)) for each in (page, *inlines)] == [None] * (
         1 + len(inlines)
     )
+
+
+@pytest.mark.parametrize("model", admin.site._registry, ids=lambda model: model._meta.label)
+def test_a_change_form_is_saved_in_one_way(admin_client, model):
+    page = admin.site._registry[model]
+    request = admin_client.get("/admin/my-notifications/").wsgi_request
+    if not page.has_add_permission(request):
+        return
+    answer = admin_client.get(
+        reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_add"), follow=True
+    )
+
+    found = answer.content.decode()
+
+    assert "_continue" not in found
+    assert "_addanother" not in found
+
+
+def test_what_is_wrong_with_a_change_form_leads_to_its_fields(admin_client):
+    answer = admin_client.post("/admin/catalog/storecategory/add/", {"name": ""}).content.decode()
+
+    assert "data-jb-focus" in answer
+    (field,) = re.findall(r'<li><a href="#(\w+)">Name</a>: This field is required', answer)
+    inputs = [each for each in re.findall(r"<input[^>]+>", answer) if f'id="{field}"' in each]
+    assert ['aria-invalid="true"' in each for each in inputs] == [True]

@@ -309,13 +309,44 @@
         else if (next < links.length) links[next].focus();
     });
 
-    // A fix leads to its field wherever it stands: what is folded around it opens.
-    window.jbFocus = function (id) {
-        const field = document.getElementById(id);
+    // A fix leads to its field wherever it stands: the tab that holds it opens, and what is folded around it.
+    window.jbFocus = function (target) {
+        const field = typeof target === "string" ? document.getElementById(target) : target;
         if (!field) return;
-        for (let fold = field.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
-        field.focus();
+        for (let around = field; around; around = around.parentElement) {
+            if (around.matches("details")) around.open = true;
+            const tab = /activeTab == '([^']+)'/.exec(around.getAttribute("x-show") || "");
+            if (tab && window.Alpine) window.Alpine.$data(around).activeTab = tab[1];
+        }
+        window.setTimeout(function () { heldBy(field).focus(); });
     };
+
+    // What takes the keyboard for a field: a searched select hides its own, a list of choices is no field itself.
+    function heldBy(field) {
+        if (field.matches(".select2-hidden-accessible")) return field.nextElementSibling.querySelector(".select2-selection");
+        const inside = !field.matches("input, select, textarea, button, a, summary, [tabindex]");
+        return inside && field.querySelector("input, select, textarea, button") || field;
+    }
+
+    // Where a page begins for the keyboard: the first field that is wrong, else what says so, else the field that a link
+    // names, else the one that the page is for.
+    function begin() {
+        const wrong = document.querySelector("main [aria-invalid=true]"), note = document.querySelector("[data-jb-focus]");
+        const named = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+        const first = document.activeElement === document.body && document.querySelector("main [autofocus]");
+        if (wrong) window.jbFocus(wrong);
+        else if (note) note.focus();
+        else if (named && named.matches("input, select, textarea")) window.jbFocus(named);
+        else if (first) window.jbFocus(first);
+    }
+
+    // What is wrong is summed up on top, each line leading to its field.
+    document.addEventListener("click", function (event) {
+        const link = event.target.closest("[data-jb-focus] a[href^='#']");
+        if (!link || event.defaultPrevented || !document.getElementById(link.hash.slice(1))) return;
+        event.preventDefault();
+        window.jbFocus(link.hash.slice(1));
+    });
 
     // A list by keys: J and K walk its rows, Enter opens one, X selects it, E edits its first cell that can be.
     function walkRows(event) {
@@ -380,8 +411,7 @@
             const chosen = list.querySelector("[aria-current]");
             if (chosen) list.scrollTop += chosen.getBoundingClientRect().top - list.getBoundingClientRect().top - list.clientHeight / 2;
         });
-        const note = document.querySelector("[data-jb-focus]");
-        if (note) note.focus();
+        begin();
     });
     // A searched select stands for the field that it hides, so it takes that field's name.
     function nameSearchedSelects() {
