@@ -1,10 +1,11 @@
 """No page has a serious finding of axe, a script error, a breach of the content policy or a sideways scroll."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from tests.commands.installations import Installation
 from tests.homes import PASSWORD, PERSON, Furnish, Homes
@@ -76,6 +77,7 @@ def pages(browser: Browser, installation: Installation) -> Iterator[Page]:
     """A logged-in page, whose size and theme change with LOOKS."""
     context = browser.new_context(base_url=f"http://127.0.0.1:{installation.port}")
     context.set_default_timeout(PATIENCE_MS)
+    expect.set_options(timeout=PATIENCE_MS)
     page = context.new_page()
     page.goto("/admin/login/")
     page.fill("input[name=username]", PERSON)
@@ -170,3 +172,61 @@ def test_an_order_is_a_card_of_a_few_lines_on_a_phone(pages: Page):
     assert len(heights) > 5
     assert max(heights) <= 160  # a held one says why
     assert sum(heights) / len(heights) <= 136
+
+
+def test_a_full_page_of_products_is_light(pages: Page):
+    look(pages, "desk")
+    pages.goto("/admin/catalog/product/")
+    expect(
+        pages.locator(".jb-stage-count").first
+    ).to_be_visible()  # the last that arrives after the page itself
+
+    assert pages.locator("#result_list tbody tr").count() == 50
+    assert pages.evaluate("document.querySelectorAll('*').length") <= 1_500
+
+
+# Forms of every kind, and what is wrong in them: what is typed, by the name of its field.
+WRONG = (
+    ("/admin/configuration/store/", {"image_base_url": "nowhere"}),
+    ("/admin/configuration/orders/", {"reject_after_minutes": "-4"}),
+    ("/admin/catalog/imports/", {}),
+    ("/admin/mapping/attributemapping/add/", {}),
+    ("/admin/catalog/storecategory/add/", {}),
+    ("/admin/orders/parcels/", {}),
+    ("/admin/catalog/product/add/", {}),
+)
+
+SEND = re.compile("^(Save|Upload and preview)$")
+
+
+@pytest.mark.parametrize(("address", "wrong"), WRONG, ids=[address for address, _ in WRONG])
+def test_a_wrong_form_has_the_keyboard_in_its_first_wrong_field(
+    pages: Page, address: str, wrong: dict[str, str]
+):
+    look(pages, "desk")
+    pages.goto(address)
+    for name, text in wrong.items():
+        pages.locator(f"[name={name}]").fill(text)
+    with pages.expect_navigation():
+        pages.locator("main").get_by_role("button", name=SEND).first.click()
+
+    expect(pages.locator("main [aria-invalid=true]").first).to_be_focused()
+    # From the summary above, the same field is one press away.
+    pages.locator("[data-jb-focus] a[href^='#']").first.click()
+    expect(pages.locator("main [aria-invalid=true]").first).to_be_focused()
+
+
+def test_what_is_wrong_behind_another_tab_or_fold_is_opened(pages: Page):
+    look(pages, "desk")
+    pages.goto("/admin/catalog/product/?q=SCRF-NAVY")
+    pages.locator(FIRST_ROW).first.click()
+    pages.get_by_role("link", name="jet.com").first.click()
+    wrong = pages.locator("[name=jet__msrp]")
+    wrong.evaluate("field => { field.closest('details').open = true }")
+    wrong.fill("-3")
+    pages.get_by_role("link", name="Product", exact=True).first.click()
+    with pages.expect_navigation():
+        pages.locator("[name=_save]").click()
+
+    expect(wrong).to_be_focused()
+    expect(wrong).to_be_visible()

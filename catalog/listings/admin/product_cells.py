@@ -21,11 +21,11 @@ STOPPED = (
 
 
 NAME = (
-    '<a class="jb-name" href="{0}">{1}</a><span class="jb-line jb-faint"><button type="button" class="jb-copied-sku" '
-    'data-jb-copy="{2}" title="Copy">{2}</button> {3}{4}</span>'
+    '<a class="jb-name" href="{0}">{1}</a>'
+    '<button type="button" class="jb-copied-sku" data-jb-copy="{2}" title="Copy">{2}</button> {3}{4}'
 )
 FOUND = '<a class="jb-fault jb-line jb-{0}" href="{1}" title="{2}"><b>{3}</b>{4}</a>'
-ADVICE = '<a class="jb-fault jb-{0}" href="{1}" title="{2}" aria-label="{2}"><b>{3}</b></a>'
+ADVICE = '<a class="jb-fault jb-fault-count jb-{0}" href="{1}" title="{2}" aria-label="{2}">{3}</a>'
 
 
 def row_of(product: Product) -> Row:
