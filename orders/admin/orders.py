@@ -24,7 +24,8 @@ NAMED_LINES = 2
 class OrderAdmin(ReadOnlyAdmin):
     """Orders of the account that is switched on."""
 
-    list_display = ("name", "deadline", "status_chip", "contents", "net", "ship_until", "placed", "answer")
+    list_display = ("name", "deadline", "status_chip", "contents", "net", "answer")
+    extra_columns = ("ship_until", "placed")
     list_display_links = ("name",)
     list_filter = (
         stages.StageFilter,
@@ -103,11 +104,10 @@ class OrderAdmin(ReadOnlyAdmin):
 
     @admin.display(description="Order", ordering="id")
     def name(self, order: Order) -> SafeString:
-        """Our number, and Jet's reference beneath."""
+        """Our number, and beneath it the buyer; Jet's reference where no buyer is named."""
+        buyer = order.recipient_name or order.reference_number
         return format_html(
-            '<span class="jo-cell">{}<span class="jb-faint">{}</span></span>',
-            str(order),
-            order.reference_number,
+            '<span class="jo-cell">{}<span class="jb-faint">{}</span></span>', str(order), buyer
         )
 
     @admin.display(description="Status")

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import admin
-from django.contrib.auth.models import User as Person
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.http import urlencode
@@ -18,13 +17,14 @@ from jetbridge.panel.paginator import CAP, capped
 from jetbridge.panel.saved_views import VIEW
 from orders import filters, selectors, worklists
 from orders.models import FailedOrder, Order
-from orders.models.desks import tags_in_use
+from orders.models.desks import AtDesk, at_desk
 
 PARAMETER = filters.STAGE
 # Counted beside their tabs: few, and what a person acts on. The rest may be a million.
 COUNTED = (*filters.BY_DEADLINE, "coming")
 # What these show stands under other tabs too, and no order is counted twice in a row: theirs are there while shown.
 TO_SHIP = ("today", "later", "ship")
+LAST = ("complete", "given_up", filters.ALL)
 FOLDED = ("risk", "ship", "refused", "store")
 # Choices of a filter; others are reached by their address.
 MOST_PEOPLE, MOST_TAGS = 30, 50
@@ -40,6 +40,7 @@ class Stage:
     url: str
     current: bool
     count: int | None
+    folded: bool = False
 
 
 def chosen(request: HttpRequest) -> str:
@@ -53,7 +54,7 @@ def tabs(request: HttpRequest, account: JetAccount) -> Iterator[Stage]:
         if name in FOLDED and name != current:
             continue
         count = capped(found[name]) if name in COUNTED else None
-        yield Stage(title, f"?{PARAMETER}={name}", name == current, count)
+        yield Stage(title, f"?{PARAMETER}={name}", name == current, count, name in LAST and name != current)
 
 
 def counts(request: HttpRequest, account: JetAccount) -> dict[str, int]:
@@ -141,8 +142,13 @@ def rows(request: HttpRequest, orders: QuerySet[Order]) -> QuerySet[Order]:
 
 
 def tags() -> list[str]:
-    """Return the tags that orders have; read once a page."""
-    return request_cache.once("order tags", lambda: tags_in_use(MOST_TAGS))
+    """Return the tags that orders have."""
+    return _at_desk().tags
+
+
+def _at_desk() -> AtDesk:
+    """Return what the drawer offers of tags and people; read once a page."""
+    return request_cache.once("at desk", lambda: at_desk(tags=MOST_TAGS, people=MOST_PEOPLE))
 
 
 def ordering(request: HttpRequest) -> tuple[Any, ...]:
@@ -196,8 +202,7 @@ class AssigneeFilter(DeskFilter):
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         """Offer oneself first, by number, so that a shared address means the same to everybody."""
         own = str(request.user.pk)
-        others = Person.objects.filter(is_active=True, is_staff=True).exclude(pk=request.user.pk or 0)
-        named = [(str(each.pk), each.get_username()) for each in others.order_by("username")[:MOST_PEOPLE]]
+        named = [(str(pk), name) for pk, name in _at_desk().people if str(pk) != own]
         return [(own, "Mine"), (filters.NOBODY, "Nobody's"), *named]
 
 

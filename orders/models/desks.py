@@ -1,5 +1,6 @@
 """What people do with an order here, which Jet never sees: whose it is, what it waits for, the merchant's tags."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
@@ -76,17 +77,29 @@ class OrderTag(models.Model):
         return self.tag
 
 
-# A step in the index for each tag, not one for each order that has it.
+# A step in the index for each tag, not one for each order that has it; behind the tags come the people.
 IN_USE = """
     WITH RECURSIVE found(tag) AS (
         SELECT MIN(tag) FROM orders_ordertag
         UNION ALL SELECT (SELECT MIN(tag) FROM orders_ordertag WHERE tag > found.tag) FROM found WHERE tag IS NOT NULL
-    ) SELECT tag FROM found WHERE tag IS NOT NULL LIMIT %s
+    ) SELECT 0, tag FROM (SELECT tag FROM found WHERE tag IS NOT NULL LIMIT %s) tags
+    UNION ALL SELECT id, username FROM (
+        SELECT id, username FROM auth_user WHERE is_active AND is_staff ORDER BY username LIMIT %s
+    ) people
 """
 
 
-def tags_in_use(most: int) -> list[str]:
-    """Return the tags that orders have, by name, no more than so many."""
+@dataclass(frozen=True)
+class AtDesk:
+    """The tags that orders have, by name, and the people who may be assigned, by number and name."""
+
+    tags: list[str]
+    people: list[tuple[int, str]]
+
+
+def at_desk(*, tags: int, people: int) -> AtDesk:
+    """Return what desks know, no more than so many of each, in one query."""
     with connection.cursor() as cursor:
-        cursor.execute(IN_USE, [most])
-        return [tag for (tag,) in cursor.fetchall()]
+        cursor.execute(IN_USE, [tags, people])
+        rows = [(int(pk), str(name)) for pk, name in cursor.fetchall()]
+    return AtDesk([name for pk, name in rows if not pk], [row for row in rows if row[0]])

@@ -136,6 +136,7 @@ def test_many_are_shipped_from_a_file(shop: Page, desk: SandboxDesk, tmp_path: P
     file.write_text("\n".join(["order,tracking_number", *rows, "nobody,1Z9"]))
 
     shop.goto("/admin/orders/order/")
+    shop.get_by_label("More for orders").click()
     shop.get_by_role("link", name="Ship many").click()
     shop.set_input_files("input[name=file]", file)
     choose(shop, "carrier", "UPS", "UPS")

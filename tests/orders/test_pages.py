@@ -260,7 +260,7 @@ def test_nearest_deadline_stands_first(mug, place, import_orders, browser):
 
 @pytest.mark.parametrize(
     ("address", "most"),
-    [("", 13), ("?stage=complete", 12), ("?stage=all&deadline=late", 14), ("?q=MUG-1", 17)],
+    [("", 12), ("?stage=complete", 11), ("?stage=all&deadline=late", 13), ("?q=MUG-1", 16)],
 )
 def test_grid_takes_few_queries(acknowledged, browser, django_assert_max_num_queries, address, most):
     browser.get(reverse("admin:orders_order_changelist"))
