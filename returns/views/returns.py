@@ -39,8 +39,10 @@ def _page(
         if not (entry.return_item and entry.return_item.return_request_id == found.pk):
             earlier.setdefault(entry.order_item_id, []).append(ledger.describe(entry))
     can_complete = found.status == ReturnRequest.Status.CREATED and not found.is_pending
+    next_one = None if can_complete else selectors.to_complete(found.account).exclude(pk=found.pk).first()
     context: dict[str, Any] = {
         "return": found,
+        "next_one": next_one,
         "box": outboxes.Completions(),
         "form": form if can_complete and request.user.has_perm("returns.complete_return") else None,
         "earlier": earlier,
