@@ -10,7 +10,6 @@ from catalog.mapping import selectors as mapping
 from catalog.mapping.models import AttributeMapping, JetCategory
 from catalog.mapping.selectors import AttributeMappings
 from catalog.products.models import Attribute, Product, ProductCategory
-from catalog.rules.causes import Cause
 from catalog.rules.models import Problem
 
 # Rules whose fault lies in the mapping of the attribute that they name, not in the product.
@@ -70,12 +69,12 @@ def of_cause(code: str) -> list[tuple[FixPage, int]]:
     )
 
 
-def only_page(cause: Cause) -> FixPage | None:
-    """Return the page that fixes a cause for every product that has it; nothing where there are several, or none."""
-    if cause.code == OF_CONFIGURATION:
+def only_page(code: str, count: int) -> FixPage | None:
+    """Return the page that fixes a cause for all its products, so many; nothing where there are several, or none."""
+    if code == OF_CONFIGURATION:
         return _configuration_page()
-    found = of_cause(cause.code) if cause.count <= MOST else []
-    return found[0][0] if len(found) == 1 and found[0][1] == cause.count else None
+    found = of_cause(code) if count <= MOST else []
+    return found[0][0] if len(found) == 1 and found[0][1] == count else None
 
 
 def category_page(product: Product) -> str:

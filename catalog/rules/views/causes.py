@@ -93,7 +93,7 @@ def cause(request: HttpRequest, code: str) -> HttpResponse:
 
 def _fixes(found: Cause) -> list[tuple[FixPage, str]]:
     """Return the pages that fix a cause, each with how many products it concerns, in words."""
-    if (page := fixes.only_page(found)) is not None:
+    if (page := fixes.only_page(found.code, found.count)) is not None:
         return [(page, found.words_of_count)]
     among = f" of the first {fixes.MOST}" if found.count > fixes.MOST else ""
     rows = fixes.of_cause(found.code)[:MOST_FIXES]

@@ -106,7 +106,7 @@ def next_fix(left: Sequence[Cause]) -> tuple[str, str] | None:
     worst = next((each for each in left if each.severity != ValidationResult.Severity.ADVICE), None)
     if worst is None:
         return None
-    if (page := fixes.only_page(worst)) is not None:
+    if (page := fixes.only_page(worst.code, worst.count)) is not None:
         return f"{page.label}, {worst.words_of_count}", page.url
     return f"{codes.words(worst.code)}, {worst.words_of_count}", reverse("catalog:cause", args=[worst.code])
 
