@@ -6,5 +6,14 @@ FIELDS = Tab(
     "fields",
     "Field mapping",
     3,
-    {"": (Setting("field_mapping", "Field mapping", "FIELD=CODE, one for each field.", option="--map"),)},
+    {
+        "": (
+            Setting(
+                "field_mapping",
+                "Field mapping",
+                "FIELD=CODE; FIELD:default=VALUE counts without.",
+                option="--map",
+            ),
+        )
+    },
 )

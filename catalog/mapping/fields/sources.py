@@ -4,11 +4,11 @@ from collections.abc import Callable, Iterator, Mapping
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from catalog.mapping.fields.table import FIELDS, Kind
+from catalog.mapping.fields.table import DEFAULT, FIELDS, WITH_DEFAULT, Kind
 from catalog.products.identifiers import CODE_LENGTHS, IDENTIFIERS
 from catalog.products.models import Product, ProductText
 from catalog.products.plain_text import one_line, plain_text
-from catalog.products.values import bare_code, is_empty, with_lost_zeros
+from catalog.products.values import BadValue, bare_code, is_empty, with_lost_zeros
 from jetbridge.core.models import Configuration
 
 # Columns of the product itself that a mapping may name beside attribute codes.
@@ -69,9 +69,34 @@ def resolve(
     if product.kind == Product.Kind.CONFIGURABLE and not any(name in found for name in IDENTIFIERS):
         # A group has no barcode; Jet takes its SKU for the part number.
         found.setdefault("mfr_part_number", Resolved(product.sku, Source.DEFAULT))
+    for name, value in defaults_of(config.field_mapping).items():
+        found.setdefault(name, Resolved(value, Source.DEFAULT))
     for name, resolved in _DEFAULTS.items():
         found.setdefault(name, resolved)
     return found
+
+
+def defaults_of(mapping: Mapping[str, str]) -> dict[str, str]:
+    """Return the merchant's defaults, by Jet's name of the field."""
+    return {
+        name.removesuffix(DEFAULT): value
+        for name, value in mapping.items()
+        if name.endswith(DEFAULT) and value
+    }
+
+
+def wrong_defaults(mapping: Mapping[str, str]) -> dict[str, str]:
+    """Say by its key which default of a field mapping Jet would refuse, or cannot be one for many products."""
+    wrong = {}
+    for name, value in defaults_of(mapping).items():
+        if name not in WITH_DEFAULT:
+            wrong[name + DEFAULT] = "each product has its own"
+            continue
+        try:
+            FIELDS[name].read(value)
+        except BadValue as problem:
+            wrong[name + DEFAULT] = str(problem)
+    return wrong
 
 
 def store_value(product: Product, code: str, text: ProductText | None = None) -> Any:

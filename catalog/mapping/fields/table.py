@@ -121,3 +121,12 @@ _TABLE = (
 )  # fmt: skip
 
 FIELDS: dict[str, JetField] = {field.name: field for field in _TABLE}
+
+# In the mapping, behind a field's name: not the code of an attribute, but what counts where the store has nothing.
+DEFAULT = ":default"
+_EACH_ITS_OWN = ("product_title", "product_description", "mfr_part_number")
+# Fields of which many products may have the same.
+WITH_DEFAULT = tuple(
+    name for name, field in FIELDS.items()
+    if field.kind != Kind.CODE and not field.most and name not in _EACH_ITS_OWN
+)  # fmt: skip

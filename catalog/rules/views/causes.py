@@ -14,7 +14,7 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_GET, require_http_methods
 
 from catalog.mapping.fields.sources import resolve, store_text
-from catalog.mapping.fields.table import FIELDS
+from catalog.mapping.fields.table import DEFAULT, FIELDS, WITH_DEFAULT
 from catalog.products.models import Product
 from catalog.rules import causes as problem_causes
 from catalog.rules import codes, fixes
@@ -86,6 +86,7 @@ def cause(request: HttpRequest, code: str) -> HttpResponse:
         return redirect(f"{_url(code)}?{urlencode({'p': page.number})}")
     context = {"cause": found, "chip": _chip(found), "lines": lines, "page": page, "may_edit": may_edit}
     context |= {**_links(request, code), "fixes": _fixes(found), "q": request.GET.get("q", "")}
+    context["default_url"] = _default_url(found.field)
     context["decision"] = fills.decision(found, filters, filled or request.GET) if may_edit else None
     status = 422 if filled or any(line.form and line.form.errors for line in lines) else 200
     return render_page(request, "catalog/cause.html", title=found.words, context=context, status=status)
@@ -98,6 +99,13 @@ def _fixes(found: Cause) -> list[tuple[FixPage, str]]:
     among = f" of the first {fixes.MOST}" if found.count > fixes.MOST else ""
     rows = fixes.of_cause(found.code)[:MOST_FIXES]
     return [(page, f"{counted(count, 'product')}{among}") for page, count in rows]
+
+
+def _default_url(field: str) -> str:
+    """Return where a field has a default, for products that come later too; empty where each has its own."""
+    if field not in WITH_DEFAULT:
+        return ""
+    return f"{reverse('desk:configuration_tab', args=['fields'])}#id_{field}{DEFAULT}"
 
 
 def _ids(found: Cause, filters: dict[str, list[str]]) -> QuerySet[Any]:

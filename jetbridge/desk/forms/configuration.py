@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from catalog.mapping.fields.table import FIELDS, JetField
+from catalog.mapping.fields.table import DEFAULT, FIELDS, WITH_DEFAULT, JetField
 from jetbridge.core import configuration, people, settings_table, store_days
 from jetbridge.core.models import Configuration, JetAccount, addresses
 from jetbridge.desk.jet import accounts
@@ -101,7 +101,7 @@ def _field_of(column: Any, **how: Any) -> Any:
 
 
 class FieldMappingForm(forms.Form):
-    """One row for each of Jet's fields: the code of the store attribute that feeds it."""
+    """One row for each of Jet's fields: the code of the store attribute that feeds it, and what counts without."""
 
     def __init__(self, *args: Any, mapping: Mapping[str, str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -113,6 +113,14 @@ class FieldMappingForm(forms.Form):
                 initial=mapping.get(name, ""),
                 widget=forms.TextInput(attrs={"list": "store-codes", "autocomplete": "off"}),
             )
+            if name in WITH_DEFAULT:
+                self.fields[name + DEFAULT] = forms.CharField(
+                    label=f"{jet_field.label}, where the store has none",
+                    required=False,
+                    max_length=jet_field.high or 100,
+                    initial=mapping.get(name + DEFAULT, ""),
+                    widget=forms.TextInput(attrs={"autocomplete": "off"}),
+                )
 
     def changes(self) -> dict[str, Any]:
         """Return the mapping as one value; fields without a code are left out."""

@@ -9,8 +9,8 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils.text import capfirst
 
-from catalog.mapping.fields.sources import COLUMNS
-from catalog.mapping.fields.table import FIELDS
+from catalog.mapping.fields.sources import COLUMNS, wrong_defaults
+from catalog.mapping.fields.table import DEFAULT, FIELDS
 from catalog.products.models import Attribute, Product
 from catalog.rules import offers
 from catalog.rules.models import CatalogChange, note_change
@@ -110,7 +110,11 @@ def value_text(name: str, value: Any) -> Any:
 def unknown_codes(mapping: Mapping[str, str]) -> dict[str, str]:
     """Return the mapped codes that the store has no attribute for, by Jet's field."""
     known = {code.lower() for code in Attribute.objects.values_list("code", flat=True)} | set(COLUMNS)
-    return {name: code for name, code in mapping.items() if code and code.lower() not in known}
+    return {
+        name: code
+        for name, code in mapping.items()
+        if code and not name.endswith(DEFAULT) and code.lower() not in known
+    }
 
 
 @dataclass(frozen=True)
@@ -314,11 +318,11 @@ def _mapping_problems(config: Configuration) -> dict[str, str]:
     """A code that was there before may wait for its attribute to be imported; a new one must exist."""
     stored = Configuration.objects.filter(pk=1).values_list("field_mapping", flat=True).first() or {}
     fresh = {name: code for name, code in config.field_mapping.items() if stored.get(name) != code}
-    wrong = unknown_codes(fresh)
+    wrong = {name: f"the store has no attribute {code!r}" for name, code in unknown_codes(fresh).items()}
+    wrong |= wrong_defaults(fresh)
     if not wrong:
         return {}
-    listed = "; ".join(f"{name}: the store has no attribute {code!r}" for name, code in wrong.items())
-    return {"field_mapping": listed}
+    return {"field_mapping": "; ".join(f"{name}: {reason}" for name, reason in wrong.items())}
 
 
 def _follow_up(
@@ -334,7 +338,10 @@ def _follow_up(
     if "field_mapping" in changed:
         old, new = changed["field_mapping"]
         names = [name for name in {*old, *new} if old.get(name) != new.get(name)]
-        codes = {code for name in names for code in (old.get(name), new.get(name)) if code}
+        fed = [name for name in names if not name.endswith(DEFAULT)]
+        codes = {code for name in fed for code in (old.get(name), new.get(name)) if code}
+        if len(fed) < len(names):
+            codes.add(COLUMNS[0])  # which every product has: a default counts for all of them
         yield note_change(scopes.CODES, reason=reason, names=codes)
     if "store_view" in changed:
         views = [view.code for view in changed["store_view"] if view is not None]

@@ -9,7 +9,7 @@ from django.db.models import Max, Q
 from django.utils import timezone
 
 from catalog.mapping.fields.sources import COLUMNS, store_text, store_value
-from catalog.mapping.fields.table import FIELDS, JetField
+from catalog.mapping.fields.table import DEFAULT, FIELDS, WITH_DEFAULT, JetField
 from catalog.products.models import Attribute, Product
 from catalog.products.skus import products_of
 from catalog.products.values import is_empty
@@ -34,6 +34,8 @@ class FieldRow:
     field: Any
     sample: str
     warning: str
+    # What counts where the store has nothing; None where each product has its own.
+    default: Any = None
 
 
 @dataclass(frozen=True)
@@ -65,7 +67,10 @@ def field_rows(form: Any, sku: str) -> dict[str, Any]:
         code = str(form[name].value() or "")
         value = store_value(product, code, text) if product and code else None
         warning = f"The store has no attribute {code} yet." if unknown.get(name) == code and code else ""
-        rows.append(FieldRow(jet, form[name], "" if is_empty(value) else str(value)[:SHOWN], warning))
+        default = form[name + DEFAULT] if name in WITH_DEFAULT else None
+        rows.append(
+            FieldRow(jet, form[name], "" if is_empty(value) else str(value)[:SHOWN], warning, default)
+        )
     labels = Attribute.objects.order_by("code").values_list("code", "label")
     codes = [*((column, column.replace("_", " ").capitalize()) for column in COLUMNS), *labels]
     return {"rows": rows, "product": product, "codes": codes, "sample": product.sku if product else sku}

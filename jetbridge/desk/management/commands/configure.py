@@ -45,7 +45,7 @@ class Command(PanelCommand):
             action="append",
             default=[],
             metavar="FIELD=CODE",
-            help="Map Jet's field to an attribute code.",
+            help="Map Jet's field to an attribute code; FIELD:default=VALUE is what counts without.",
         )
         parser.add_argument("--export", metavar="FILE", help="Write all settings to a file, without secrets.")
         parser.add_argument("--load", metavar="FILE", help="Take settings over from such a file, or -.")
