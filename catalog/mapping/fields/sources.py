@@ -95,7 +95,7 @@ def wrong_defaults(mapping: Mapping[str, str]) -> dict[str, str]:
         try:
             FIELDS[name].read(value)
         except BadValue as problem:
-            wrong[name + DEFAULT] = str(problem)
+            wrong[name + DEFAULT] = str(problem).replace("; ", ", ")  # a semicolon parts the faults of fields
     return wrong
 
 
