@@ -20,8 +20,11 @@ def saved(client, **typed):
 
 def test_a_default_counts_where_the_store_has_nothing_and_nowhere_else(admin_client):
     Attribute.objects.create(code="brand")
-    there, own = ProductFactory(attributes={"brand": "Harbor"}), ProductFactory(jet_fields={"brand": "Hill"})
-    bare = ProductFactory()
+    there, own = (
+        ProductFactory(attributes={"brand": "Harbor"}),
+        ProductFactory(jet_fields={"brand": "Hill"}, attributes={}),
+    )
+    bare = ProductFactory(attributes={})
 
     answer = saved(admin_client, **{"brand:default": "Northwind"})
 

@@ -30,7 +30,7 @@ def test_once_all_products_have_their_place_their_attributes_are_next(admin_clie
     mugs, jars = StoreCategoryFactory(name="Mugs"), StoreCategoryFactory(name="Xyz")
     for category in [mugs, jars][: left + 1]:
         ProductCategory.objects.create(product=ProductFactory(), category=category)
-    jet = JetCategoryFactory(name="Mugs", path="Kitchen > Dining > Mugs")
+    jet = JetCategoryFactory(name="Mugs", parent=JetCategoryFactory(name="Dining", level=1))
 
     answer = admin_client.post(f"{PAGE}suggestions/", {"accept": [f"{mugs.pk}:{jet.jet_id}"]})
 
