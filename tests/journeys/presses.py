@@ -11,7 +11,8 @@ from playwright.sync_api import Locator, Page
 
 # Kept in the tab, so that a press which leaves its page is counted; frames and pages that are no documents have none.
 COUNT = """
-if (window === top && location.protocol.startsWith("http")) {
+if (window === top && location.protocol.startsWith("http") && !window.jbCounting) {
+  window.jbCounting = true
   const counted = () => JSON.parse(sessionStorage.jbCounted || '{"presses": [], "typed": 0, "keys": 0, "loads": []}')
   const add = change => { const all = counted(); change(all); sessionStorage.jbCounted = JSON.stringify(all) }
   const typed = new WeakSet()
