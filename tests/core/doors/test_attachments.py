@@ -72,13 +72,14 @@ def calculated(answer):
 def test_no_table_that_an_address_gives_holds_a_formula(filled, admin_client):
     given, astray = set(), {}
 
-    for route, pattern in walk.routes():
-        answer = admin_client.get(walk.address(route, pattern)) if "(?P" not in route else None
-        if answer is None or not answer.get("Content-Type", "").startswith(SHEETS):
-            continue
-        given.add(f"/{route}")
-        if found := calculated(answer):
-            astray[route] = found
+    with walk.undrawn():
+        for route, pattern in walk.routes():
+            answer = admin_client.get(walk.address(route, pattern)) if "(?P" not in route else None
+            if answer is None or not answer.get("Content-Type", "").startswith(SHEETS):
+                continue
+            given.add(f"/{route}")
+            if found := calculated(answer):
+                astray[route] = found
 
     assert astray == {}
     assert given == PAGES, "an attachment is new, or the world has no row for it any more"

@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterator
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
@@ -26,6 +27,8 @@ OPEN = {
     "/admin/demo/pictures/<slug:shape>/<slug:color>.svg",  # Jet fetches pictures as everybody does
 }  # fmt: skip
 # The addresses of the API ask for a token, and have a table of their own (tests/api).
+# Whom the pages are drawn for: who may do all, who may look, and two that see none. What the others see is between.
+DRAWN = "OVSA"
 FREE_FORM = ("admin/^", "admin/(?P<url>.*)$", "api/v1/")
 
 
@@ -73,13 +76,14 @@ def test_a_role_comes_in_where_the_table_says_and_nowhere_else(letter, settings)
     client, doors = walk.browser(walk.people()[letter]), known()
     astray, broken = [], []
 
-    for route, pattern in routes():
-        for method, may in zip(walk.METHODS, doors.get(route, ("", "")), strict=True):
-            answer = walk.asked(client, method, walk.address(route[1:], pattern))
-            if walk.is_open(answer) != (letter in may):
-                astray.append((method, route, answer.status_code))
-            if answer.status_code == 500:
-                broken.append((method, route))
+    with nullcontext() if letter in DRAWN else walk.undrawn():
+        for route, pattern in routes():
+            for method, may in zip(walk.METHODS, doors.get(route, ("", "")), strict=True):
+                answer = walk.asked(client, method, walk.address(route[1:], pattern))
+                if walk.is_open(answer) != (letter in may):
+                    astray.append((method, route, answer.status_code))
+                if answer.status_code == 500:
+                    broken.append((method, route))
 
     assert astray == []
     assert broken == []
