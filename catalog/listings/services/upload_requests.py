@@ -44,7 +44,9 @@ def queue_upload(
     for facet in registry.facets():
         chosen = facet.part_of(products)
         some = [listing for listing in listings if listing.product_id in chosen]
-        updates.queue_update(some, facet, via_file=via_file, run=run, by=by, send_anyway=send_anyway)
+        how: Any = {"via_file": via_file, "run": run, "by": by, "send_anyway": send_anyway, "is_dated": True}
+        updates.queue_update(some, facet, **how)
+    _of(products, account).update()
     return listings
 
 
