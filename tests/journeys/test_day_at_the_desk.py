@@ -14,7 +14,8 @@ from tests.journeys.presses import Presses
 from tests.journeys.test_main_job import enter_the_keys
 from tests.waiting import wait_for
 
-pytestmark = pytest.mark.journey
+# Four minutes of a browser: each run of all tests sees the same day without one (tests/returns).
+pytestmark = [pytest.mark.journey, pytest.mark.kill]
 ORDERS, HELD, REFUSED, RETURNS, SCANNED = 200, 12, 5, 9, 20
 WORK = "/admin/orders/work/"
 COLUMNS = ("sku", "product_type", "name", "price", "qty", "additional_attributes")
