@@ -92,7 +92,8 @@ def test_the_judge_lets_linear_expressions_pass(pattern, how):
 def test_what_the_judge_names_is_slow_indeed(pattern):
     word, asked = pumped(pattern), re.compile(pattern)
 
-    assert _growth(lambda size: asked.search(word * size), 3000) > LINEAR
+    # One measurement may be off by a neighbor on the machine; what is linear never grows like this.
+    assert max(_growth(lambda size: asked.search(word * size), size) for size in (3000, 4000, 5000)) > LINEAR
 
 
 @pytest.mark.parametrize(
