@@ -1,10 +1,11 @@
 """Says what is to be sent: one delivery per listing and facet, found later through the index on what is unsent."""
 
-from collections.abc import Collection, Iterable, Sequence
-from typing import Any, Protocol
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any, Protocol, TypedDict, Unpack
 
 from django.db import DEFAULT_DB_ALIAS, connection, transaction
-from django.db.models import QuerySet
+from django.db.backends.utils import CursorWrapper
 from django.utils import timezone
 
 from catalog.listings.facets.base import Facet
@@ -62,40 +63,44 @@ class Keyed(Protocol):
         """The listing's key."""
 
 
-def queue_update(
-    listings: Iterable[Keyed],
-    facet: Facet,
-    *,
-    via_file: bool = False,
-    run: MassAction | None = None,
-    by: str = "",
-    send_anyway: bool = False,
-    is_dated: bool = False,
-) -> int:
+class How(TypedDict, total=False):
+    """How deliveries go: by file or by single calls, for which mass action, who asked, and whether sent anyway."""
+
+    via_file: bool
+    run: MassAction | None
+    by: str
+    send_anyway: bool
+
+
+def queue_update(listings: Iterable[Keyed], facet: Facet, **how: Unpack[How]) -> int:
     """
     Queue this facet of these listings, and nudge the job that sends it; return how many are pending.
 
     A delivery that is under way already grows its number, so that the answer of the former sending
     does not settle it. A blocked facet stays blocked: `unblock` lifts that.
     """
-    ids = [listing.pk for listing in listings]
-    queued = 0
-    now = connection.ops.adapt_datetimefield_value(timezone.now())
-    who = (by or (str(run) if run else queue.asking()))[:100]
-    request_id = run.request_id if run else current_actor().request_id
-    delivery = [facet.name, now, now, who, via_file, send_anyway, run.pk if run else None, request_id]
-    for some in _parts(sorted(ids)):
-        dated = Listing.objects.filter(among("pk", some))  # each shows where its parts stand
-        chosen = _with(facet, dated).order_by("pk").values_list("pk")
-        found, keys = chosen.query.get_compiler(DEFAULT_DB_ALIAS).as_sql()
+    return queue_each({facet: listings}, **how)
+
+
+def queue_updates(listings: Iterable[Keyed], facets: Iterable[Facet], **how: Unpack[How]) -> int:
+    """Queue several facets of the same listings; return the number of deliveries."""
+    found = tuple(listings)
+    return queue_each(dict.fromkeys(facets, found), **how)
+
+
+def queue_each(parts: Mapping[Facet, Iterable[Keyed]], **how: Unpack[How]) -> int:
+    """Queue each facet of its listings, which show where their parts stand; return the number of deliveries."""
+    keys = {facet: {listing.pk for listing in listings} for facet, listings in parts.items()}
+    jobs, said = Counter[str](), _said(how)
+    for some in _parts(sorted(set().union(*keys.values()))):
         with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(_QUEUE.format(chosen=found), [*delivery, *keys])
-            queued += int(cursor.rowcount)
-            if not is_dated:
-                dated.update()
-    if queued:
-        nudge(RUNS_JOB if via_file else facet.job)
-    return queued
+            for facet, chosen in keys.items():
+                job = RUNS_JOB if how.get("via_file") else facet.job
+                jobs[job] += _queue(cursor, facet, [key for key in some if key in chosen], said)
+            Listing.objects.filter(among("pk", some)).update()
+    for job in +jobs:
+        nudge(job)
+    return jobs.total()
 
 
 # The first delivery makes the row, each further one grows its number; one statement for a chunk of them.
@@ -113,16 +118,24 @@ _QUEUE = """
 """
 
 
-def _with(facet: Facet, listings: QuerySet[Listing]) -> QuerySet[Listing]:
-    """Leave out groups where a price or quantity is to be sent: their children are sold, not they."""
-    return listings.exclude(product__kind=Product.Kind.CONFIGURABLE) if facet.is_offer else listings
+def _said(how: How) -> list[object]:
+    """Return what a delivery says besides its listing and facet."""
+    run, now = how.get("run"), connection.ops.adapt_datetimefield_value(timezone.now())
+    who = (how.get("by") or (str(run) if run else queue.asking()))[:100]
+    request_id = run.request_id if run else current_actor().request_id
+    by_file, anyway = how.get("via_file", False), how.get("send_anyway", False)
+    return [now, now, who, by_file, anyway, run.pk if run else None, request_id]
 
 
-def queue_updates(
-    listings: Sequence[Keyed], facets: Iterable[Facet], *, run: MassAction | None = None, by: str = ""
-) -> int:
-    """Queue several facets of the same listings for direct calls; return the number of deliveries."""
-    return sum(queue_update(listings, facet, run=run, by=by) for facet in facets)
+def _queue(cursor: CursorWrapper, facet: Facet, ids: Sequence[int], said: Sequence[object]) -> int:
+    if not ids:
+        return 0
+    listings = Listing.objects.filter(among("pk", ids)).order_by("pk")
+    if facet.is_offer:  # groups have neither price nor quantity: their children are sold, not they
+        listings = listings.exclude(product__kind=Product.Kind.CONFIGURABLE)
+    chosen, keys = listings.values_list("pk").query.get_compiler(DEFAULT_DB_ALIAS).as_sql()
+    cursor.execute(_QUEUE.format(chosen=chosen), [facet.name, *said, *keys])
+    return int(cursor.rowcount)
 
 
 def product_changed(
@@ -169,8 +182,7 @@ def _parts(ids: Collection[int]) -> list[list[int]]:
 
 def prefer_files(account: JetAccount, facets: Iterable[Facet]) -> int:
     """Hand offers over to files where so many wait that single calls would take too long; return how many."""
-    handed = sum(_hand_over(account, facet) for facet in facets if facet.is_offer)
-    if handed:
+    if handed := sum(_hand_over(account, facet) for facet in facets if facet.is_offer):
         nudge(RUNS_JOB)
     return handed
 

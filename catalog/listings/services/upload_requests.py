@@ -41,12 +41,9 @@ def queue_upload(
     """Queue these products whole: details, price, quantity, and groups and exceptions where they have some."""
     _complete(products, account)
     listings = [Place(*found) for found in _of(products, account).values_list(*Place._fields)]
-    for facet in registry.facets():
-        chosen = facet.part_of(products)
-        some = [listing for listing in listings if listing.product_id in chosen]
-        how: Any = {"via_file": via_file, "run": run, "by": by, "send_anyway": send_anyway, "is_dated": True}
-        updates.queue_update(some, facet, **how)
-    _of(products, account).update()
+    parts = {facet: facet.part_of(products) for facet in registry.facets()}
+    chosen = {facet: [one for one in listings if one.product_id in part] for facet, part in parts.items()}
+    updates.queue_each(chosen, via_file=via_file, run=run, by=by, send_anyway=send_anyway)
     return listings
 
 
@@ -66,8 +63,7 @@ def _of(products: Sequence[Product], account: JetAccount) -> QuerySet[Listing]:
 
 def _complete(products: Sequence[Product], account: JetAccount) -> None:
     known = set(_of(products, account).values_list("product_id", flat=True))
-    missing = [product for product in products if product.pk not in known]
-    if missing:
+    if missing := [product for product in products if product.pk not in known]:
         _adopt(missing, account)
 
 
