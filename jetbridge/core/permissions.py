@@ -21,16 +21,16 @@ class OneQueryBackend(ModelBackend):
         return found
 
 
-def lost_right(number: int | None, name: str, *needed: str) -> str:
+def lost_right(person: Person | None, name: str, *needed: str) -> str:
     """
     Return why work may not go on for whoever started it; nothing while it may.
 
     It is asked anew for each step: people are deleted, kept out and given other groups while work waits.
 
-    :param number: whose it is; None where there is no such person any more
+    :param person: whose it is, read anew: rights stay with the object that was asked for them; None where there is
+        no such person any more
     :param name: what they were called
     """
-    person = Person.objects.filter(pk=number or 0).first()
     if person is None:
         return f"{name or 'Whoever started it'} was deleted."
     if not (person.is_active and person.is_staff):

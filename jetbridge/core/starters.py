@@ -35,7 +35,7 @@ def ask(row: Started, column: str, *needed: str) -> None:
     number = getattr(row, f"{column}_id")
     if number is None and not row.started_as:
         return
-    if number is not None and not Person.objects.filter(pk=number).exists():
-        setattr(row, f"{column}_id", None)  # so that the row can be stored
-    if reason := permissions.lost_right(number, row.started_as, *needed):
+    person = Person.objects.filter(pk=number or 0).first()
+    setattr(row, column, person)  # so that the row can be stored, whoever was deleted
+    if reason := permissions.lost_right(person, row.started_as, *needed):
         raise RightLost(reason)

@@ -126,7 +126,7 @@ def lost_right(run: MassAction, action: Action) -> str:
     # Read anew: a person's rights stay with the object that was asked for them.
     run.started_by = Person.objects.filter(pk=run.started_by_id or 0).first()
     options = (name for option, name in action.allowed_by.items() if run.options.get(option))
-    return permissions.lost_right(run.started_by_id, run.who, action.permission, *options)
+    return permissions.lost_right(run.started_by, run.who, action.permission, *options)
 
 
 def classified(rows: "QuerySet[Any]", action: Action, run: MassAction) -> "QuerySet[Any]":
