@@ -86,5 +86,10 @@ class ImportFile(Started):
             return str(self.get_state_display())
         return "Imported in part" if self.created or self.updated or self.unchanged else "Nothing imported"
 
+    @property
+    def news(self) -> str:
+        """What a notification of its end is headed with."""
+        return f"{self}: {self.sentence.lower()}" if self.failed else f"{self} is imported"
+
     def get_absolute_url(self) -> str:
         return reverse("catalog:import_file", args=[self.pk])

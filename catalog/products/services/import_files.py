@@ -303,7 +303,7 @@ def _notify(file: ImportFile, found: ImportReport) -> None:
     notifications.notify(
         "import",
         key=str(file.pk),
-        title=f"{file.name}: {file.sentence.lower()}" if found.failed else f"{file.name} is imported",
+        title=file.news,
         text=text,
         about=file,
         severity="warning" if found.failed else "info",

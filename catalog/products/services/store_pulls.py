@@ -310,9 +310,7 @@ class _Reading:
         self.row.refresh_from_db()
         title = f"{self.row.name}: look at what would change"
         if self._is_import:
-            said = f": {self.row.sentence.lower()}" if report.failed else " is imported"
-            title = f"{self.row.name}{said}"
-        if self._is_import:
+            title = self.row.news
             history.record("imported products", self.row, message=text, after=report.counts())
         notifications.notify(
             "import", key=str(self.row.pk), title=title, text=text, about=self.row,
