@@ -1,8 +1,6 @@
 """Work that a person starts and a job does step by step stops before a step that this person may not do any more."""
 
 import pytest
-from django.contrib.auth.models import Group
-from django.contrib.auth.models import User as Person
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
@@ -17,6 +15,7 @@ from jetbridge.core.models.events import Started
 from orders.models import OrderFetch
 from orders.services import refreshes
 from tests.catalog.mapping import samples
+from tests.rights_lost import LOST, somebody
 
 pytestmark = pytest.mark.django_db
 
@@ -73,30 +72,9 @@ STARTED = {
 }
 
 
-def deleted(kim):
-    people.delete(person=kim)
-
-
-def locked(kim):
-    kim.is_active = False
-    people.save(person=kim)
-
-
-def demoted(kim):
-    people.save(person=kim, groups=Group.objects.filter(name="viewer"))
-
-
-LOST = {
-    deleted: "kim was deleted.",
-    locked: "may not enter any more",
-    demoted: "does not have the permission",
-}
-
-
 @pytest.fixture
 def kim():
-    person = Person.objects.create_user("kim", is_staff=True)
-    return people.save(person=person, groups=Group.objects.filter(name="merchant"))
+    return somebody("kim", "merchant")
 
 
 @pytest.mark.parametrize("lose", LOST, ids=lambda lose: lose.__name__)
@@ -123,9 +101,7 @@ def page_of(row):
 def test_whoever_lets_an_import_go_is_in_charge_of_it(kim):
     row = import_files.start(upload=SimpleUploadedFile("a.csv", b"sku,name\nMUG-1,Mug\n"), by=kim)
     import_files.advance()
-    ann = people.save(
-        person=Person(username="ann", is_staff=True), groups=Group.objects.filter(name="operations")
-    )
+    ann = somebody("ann", "operations")
     with acting(user=ann):
         import_files.accept(file=ImportFile.objects.get(pk=row.pk))
     people.delete(person=kim)
