@@ -82,10 +82,9 @@ def queue_update(listings: Iterable[Keyed], facet: Facet, **how: Unpack[How]) ->
     return queue_each({facet: listings}, **how)
 
 
-def queue_updates(listings: Iterable[Keyed], facets: Iterable[Facet], **how: Unpack[How]) -> int:
+def queue_updates(listings: Collection[Keyed], facets: Iterable[Facet], **how: Unpack[How]) -> int:
     """Queue several facets of the same listings; return the number of deliveries."""
-    found = tuple(listings)
-    return queue_each(dict.fromkeys(facets, found), **how)
+    return queue_each(dict.fromkeys(facets, listings), **how)
 
 
 def queue_each(parts: Mapping[Facet, Iterable[Keyed]], **how: Unpack[How]) -> int:
@@ -118,7 +117,7 @@ _QUEUE = """
 """
 
 
-def _said(how: How) -> list[object]:
+def _said(how: How) -> list[Any]:
     """Return what a delivery says besides its listing and facet."""
     run, now = how.get("run"), connection.ops.adapt_datetimefield_value(timezone.now())
     who = (how.get("by") or (str(run) if run else queue.asking()))[:100]
@@ -127,7 +126,7 @@ def _said(how: How) -> list[object]:
     return [now, now, who, by_file, anyway, run.pk if run else None, request_id]
 
 
-def _queue(cursor: CursorWrapper, facet: Facet, ids: Sequence[int], said: Sequence[object]) -> int:
+def _queue(cursor: CursorWrapper, facet: Facet, ids: Sequence[int], said: Sequence[Any]) -> int:
     if not ids:
         return 0
     listings = Listing.objects.filter(among("pk", ids)).order_by("pk")

@@ -1,7 +1,7 @@
 """Marks products for upload: their listings are made, and everything that Jet needs of them is queued."""
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -62,22 +62,13 @@ def _of(products: Sequence[Product], account: JetAccount) -> QuerySet[Listing]:
 
 
 def _complete(products: Sequence[Product], account: JetAccount) -> None:
+    """Make the listings that are missing; a SKU that stood at Jet without a product gets its product."""
     known = set(_of(products, account).values_list("product_id", flat=True))
-    if missing := [product for product in products if product.pk not in known]:
-        _adopt(missing, account)
-
-
-def _adopt(products: Sequence[Product], account: JetAccount) -> None:
-    """Make listings; a SKU that stood at Jet without a product gets its product."""
-    by_sku = {product.sku: product for product in products}
+    by_sku = {product.sku: product for product in products if product.pk not in known}
     vanished = list(Listing.objects.filter(account=account, sku__in=by_sku, product=None))
     for listing in vanished:
         listing.product = by_sku.pop(listing.sku)
-    if vanished:
-        Listing.objects.bulk_update(vanished, ["product"])
-    status, none = Listing.Status.NOT_UPLOADED.value, list[str]()
-    rows: list[tuple[Any, ...]] = [
-        (account.pk, product.pk, sku, status, none, False, "", "", "", False)
-        for sku, product in by_sku.items()
-    ]
+    Listing.objects.bulk_update(vanished, ["product"])
+    rest = Listing.Status.NOT_UPLOADED.value, list[str](), False, "", "", "", False
+    rows = [(account.pk, product.pk, sku, *rest) for sku, product in by_sku.items()]
     insert(Listing, NEW, rows, ignore_conflicts=True)
