@@ -41,6 +41,8 @@ transactions?{SEARCH} directory/countries products/DEMO-TEE/options products/DEM
 products/attributes/types products/media/types/Default products/links/types products/links/associated/attributes
 products/options/types eav/attribute-sets/4 customerGroups/default customerGroups/default/1
 customerGroups/1/permissions search?{SEARCH}&searchCriteria[requestName]=quick_search_container
+carts/licence carts/licence/list?{SEARCH} categories/attributes?{SEARCH} categories/attributes/is_active
+categories/attributes/is_active/options bundle-products/options/types
 inventory/source-selection-algorithm-list inventory/get-sources-assigned-to-stock-ordered-by-priority/1
 inventory/low-quantity-notification/default/DEMO-MUG-WHITE
 inventory/are-product-salable-for-requested-qty?stockId=1&skuRequests[0][sku]=DEMO-MUG-WHITE&skuRequests[0][qty]=1
@@ -49,6 +51,7 @@ NEVER = {  # has never anything to answer well
     "GET transactions/{id}",
     "PUT creditmemo/{id}",
     "PUT customers/{email}/activate",
+    "POST customers/confirm",
 }
 # A good answer that no recording has, and the one that the store's same service gives.
 SAME = {"POST invoice/{invoiceId}/refund 200": "POST order/{orderId}/refund 200"}
@@ -169,6 +172,7 @@ def toured() -> list[tuple[Request, Answer]]:
     _tax(ask)
     _decorate(ask)
     _promote(ask)
+    _bundle(ask)
     _group(ask)
     _document(ask)
     _move(ask)
@@ -362,6 +366,41 @@ def _decorate(ask: Witness) -> None:
     )
 
 
+def _bundle(ask: Witness) -> None:
+    """Put products into bundles, files into downloads."""
+    shared = {"attribute_set_id": 4, "price": 10}
+    for kind in ("bundle", "downloadable"):
+        ask(
+            "POST", "products", product={"sku": f"MY-{kind}", "name": f"My {kind}", "type_id": kind, **shared}
+        )
+    link = {"sku": MUG, "qty": 1, "is_default": True, "price": 0, "price_type": 0, "can_change_quantity": 1}
+    option = {"title": "Mugs", "required": True, "type": "select", "position": 1, "sku": "MY-bundle"}
+    number = ask("POST", "bundle-products/options/add", option={**option, "product_links": [link]})
+    ask("PUT", f"bundle-products/options/{number}", option={**option, "title": "Cups"})
+    other = ask(
+        "POST", f"bundle-products/MY-bundle/links/{number}", linkedProduct={**link, "sku": f"{TEE}-BLACK-S"}
+    )
+    ask(
+        "PUT",
+        f"bundle-products/MY-bundle/links/{other}",
+        linkedProduct={**link, "sku": f"{TEE}-BLACK-S", "qty": 2},
+    )
+    for tail in ("children", "options/all", f"options/{number}"):
+        ask("GET", f"bundle-products/MY-bundle/{tail}")
+    ask("GET", "products/MY-bundle")
+    ask("DELETE", f"bundle-products/MY-bundle/options/{number}/children/{MUG}")
+    ask("DELETE", f"bundle-products/MY-bundle/options/{number}")
+    web = {"title": "Song", "sort_order": 1, "sample_type": "url", "sample_url": "https://songs.example/1"}
+    file = {**web, "is_shareable": 1, "price": 2, "link_type": "url", "link_url": "https://songs.example/2"}
+    for tail, name, given in (("", "link", file), ("/samples", "sample", web)):
+        place = f"products/MY-downloadable/downloadable-links{tail}"
+        made = ask("POST", place, **{name: given})
+        ask("PUT", f"{place}/{made}", **{name: {**given, "title": "Songs"}})
+        ask("GET", place)
+        ask("GET", "products/MY-downloadable")
+        ask("DELETE", f"products/downloadable-links{tail}/{made}")
+
+
 def _group(ask: Witness) -> None:
     """Keep customers, their addresses and groups; let one buy."""
     person = {"email": "kim@shopper.example", "firstname": "Kim", "lastname": "Doe"}
@@ -388,6 +427,17 @@ def _group(ask: Witness) -> None:
         del buyer[name]
     guest = ask("POST", "guest-carts")
     ask("POST", f"guest-carts/{guest}/items", cartItem={"sku": MUG, "qty": 1, "quote_id": guest})
+    ask("PUT", "customers/password", email=person["email"], template="email_reset", websiteId=1)
+    kept = made["addresses"][0]["id"]
+    ask("POST", f"carts/{cart}/estimate-shipping-methods-by-address-id", addressId=kept)
+    gift = {"sender": "Ann", "recipient": "Ben", "message": "Hello"}
+    for root in (f"carts/{cart}", f"guest-carts/{guest}"):
+        item = ask("GET", f"{root}/items")[0]["item_id"]
+        for tail in ("gift-message", f"gift-message/{item}"):
+            ask("POST", f"{root}/{tail}", giftMessage=gift)
+            ask("GET", f"{root}/{tail}")
+    ways = {"shippingCarrierCode": "flatrate", "shippingMethodCode": "flatrate"}
+    ask("PUT", f"guest-carts/{guest}/collect-totals", paymentMethod={"method": "checkmo"}, **ways)
     for root in (f"carts/{cart}", f"guest-carts/{guest}"):
         ask("POST", f"{root}/billing-address", address=buyer, useForShipping=True)
         ask("PUT", f"{root}/coupons/SPRING")

@@ -56,6 +56,31 @@ def test_of_a_signed_call_the_store_says_what_is_wrong(
     assert (answer.status, filled(json.loads(answer.body))) == (status, text)
 
 
+@pytest.mark.parametrize("signed_query", ["searchCriteria", ""])
+def test_a_parameter_without_a_value_may_be_signed_or_left_out(magento: Caller, signed_query: str) -> None:
+    signed = signature("GET", f"/rest/V1/products?{signed_query}")
+
+    assert magento.answer("GET", "V1/products?searchCriteria", authorization=signed).status == 200
+    other = signature("GET", "/rest/V1/products?searchCriteria=1")
+    assert magento.answer("GET", "V1/products?searchCriteria", authorization=other).status == 401
+
+
+@pytest.mark.parametrize(
+    ("head", "between"), [('OAuth realm="http://shop.example/",', ","), ("oauth ", ", "), ("OAuth  ", ",\n")]
+)
+def test_a_signed_header_is_read_in_each_way_that_clients_write_it(
+    magento: Caller, head: str, between: str
+) -> None:
+    signed = signature("GET", "/rest/V1/store/websites").removeprefix("OAuth ")
+    words = [each for each in signed.split(", ") if not each.startswith("oauth_version")]
+    assert magento.answer("GET", "V1/store/websites", authorization=head + between.join(words)).status == 401
+    whole = head + between.join(
+        signature("GET", "/rest/V1/store/websites").removeprefix("OAuth ").split(", ")
+    )
+
+    assert magento.answer("GET", "V1/store/websites", authorization=whole).status == 200
+
+
 def test_a_nonce_is_used_once_even_by_a_call_that_is_refused(magento: Caller) -> None:
     path = "/rest/V1/store/websites"
     for secret in ("jb-secret&another", "jb-secret&jb-token-secret"):

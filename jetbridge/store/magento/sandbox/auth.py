@@ -134,8 +134,8 @@ def _check_signed(request: Request, header: str, world: World) -> None:
         raise Refusal(401, "Specified token does not exist")
     given = said.pop("oauth_signature")
     key = f"{_quoted(CONSUMER_SECRET)}&{_quoted(TOKEN_SECRET)}".encode()
-    made = hmac.new(key, _base(request, said).encode(), digest).digest()
-    if not hmac.compare_digest(given.encode(), base64.b64encode(made)):
+    signed = [hmac.new(key, base.encode(), digest).digest() for base in _bases(request, said)]
+    if not any(hmac.compare_digest(given.encode(), base64.b64encode(each)) for each in signed):
         raise Refusal(401, "The signature is invalid. Verify and try again.")
 
 
@@ -144,9 +144,19 @@ def _is_in_time(text: str) -> bool:
     return text.isdecimal() and len(text) < 15 and 0 < int(text) <= time.time() + SECONDS_AHEAD
 
 
-def _base(request: Request, said: dict[str, str]) -> str:
-    """Word what is signed (RFC 5849, 3.4.1): method, address without query, sorted parameters."""
-    query = parse_qsl(request.query_string, keep_blank_values=True)
+def _bases(request: Request, said: dict[str, str]) -> list[str]:
+    """
+    Word what is signed (RFC 5849, 3.4.1): method, address without query, sorted parameters.
+
+    A parameter without a value, as in `?searchCriteria`, belongs to it; the store leaves it out, and so may a client.
+    """
+    parts = request.query_string.split("&")
+    stated = "&".join(each for each in parts if each.count("=") == 1)
+    return list(dict.fromkeys(_base(request, said, query) for query in (request.query_string, stated)))
+
+
+def _base(request: Request, said: dict[str, str], text: str) -> str:
+    query = parse_qsl(text, keep_blank_values=True)
     if request.headers.get("content-type", "").startswith("application/x-www-form-urlencoded"):
         query += parse_qsl(request.body.decode("utf-8", "replace"), keep_blank_values=True)
     pairs = sorted((_quoted(name), _quoted(value)) for name, value in [*query, *said.items()])

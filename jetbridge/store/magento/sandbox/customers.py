@@ -220,6 +220,27 @@ def confirmation(call: Call) -> str:
     return "account_confirmation_not_required"
 
 
+def forgotten(call: Call) -> bool:
+    """
+    Mail a way to a new password.
+
+    :raises Refusal: nobody has this address, or there is no such mail
+    """
+    email, template = call.body["email"], call.body["template"]
+    if call.memory.named(KIND, email) is None:
+        text = "No such entity with %fieldName = %fieldValue, %field2Name = %field2Value"
+        found = {"fieldName": "email", "fieldValue": email, "field2Name": "websiteId", "field2Value": 1}
+        raise Refusal(404, text, found)
+    if template not in ("email_reminder", "email_reset"):
+        text = 'Invalid value of "%value" provided for the %fieldName field.'
+        raise Refusal(400, text, {"value": template, "fieldName": "template"})
+    return True
+
+
+def _no_confirmation(_call: Call) -> Any:
+    raise refused("Confirmation isn't needed.")
+
+
 def _no_key(_call: Call) -> Any:
     raise refused("The account is already active.")
 
@@ -250,6 +271,8 @@ ROUTES = (
     *_both("GET", "", of_call, RESOURCE), *_both("PUT", "", update),
     *_both("GET", "/billingAddress", partial(default_address, "billing")),
     *_both("GET", "/shippingAddress", partial(default_address, "shipping")),
+    Route("PUT", "customers/password", "anonymous", forgotten),
+    Route("POST", "customers/confirm", MANAGE, _no_confirmation),
     Route("PUT", "customers/me/password", "self", change_password),
     Route("PUT", "customers/me/activate", "self", _no_key),
     Route("PUT", "customers/{email}/activate", MANAGE, _no_key),

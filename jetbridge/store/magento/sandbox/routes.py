@@ -5,6 +5,7 @@ from .call import Route
 from .catalogue import (
     attribute_sets,
     attributes,
+    bundles,
     categories,
     configurables,
     links,
@@ -22,9 +23,9 @@ def routes(options: Options) -> list[Route]:
     parts = [
         stores.ROUTES, bulk.ROUTES, content.ROUTES, customers.ROUTES, taxes.ROUTES, attributes.ROUTES,
         attribute_sets.ROUTES, categories.ROUTES, products.ROUTES, links.ROUTES,
-        configurables.ROUTES, prices.ROUTES, media.ROUTES, salable.LEGACY_ROUTES,
-        carts.ROUTES, checkouts.ROUTES, orders.ROUTES, cancels.ROUTES, shipments.ROUTES, invoices.ROUTES,
-        refunds.ROUTES,
+        configurables.ROUTES, bundles.ROUTES, prices.ROUTES, media.ROUTES, salable.LEGACY_ROUTES,
+        carts.ROUTES, checkouts.ROUTES, orders.ROUTES, cancels.ROUTES, shipments.ROUTES,
+        invoices.ROUTES, refunds.ROUTES,
     ]  # fmt: skip
     if options.msi:
         parts += [sources.ROUTES, salable.ROUTES, transfers.ROUTES]

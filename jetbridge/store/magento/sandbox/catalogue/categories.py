@@ -12,6 +12,39 @@ KIND = "category"
 RESOURCE = "Magento_Catalog::categories"
 ROOT, DEFAULT_ROOT = 1, 2
 PLACE_IN_LIST = 10_000
+ATTRIBUTES = "Magento_Catalog::attributes_attributes"
+UNKNOWN = 'The attribute with a "%1" attributeCode doesn\'t exist. Verify the attribute and try again.'
+# number, code, input, backend, label; "!" behind the code: required.
+INSTALLED = """
+45 name! text varchar Name
+46 is_active! select int Is Active
+47 description textarea text Description
+48 image image varchar Image
+49 meta_title text varchar Page Title
+50 meta_keywords textarea text Meta Keywords
+51 meta_description textarea text Meta Description
+52 display_mode select varchar Display Mode
+53 landing_page select int CMS Block
+54 is_anchor select int Is Anchor
+66 children_count text static Children Count
+67 available_sort_by multiselect text Available Product Listing Sort By
+68 default_sort_by select varchar Default Product Listing Sort By
+69 include_in_menu select int Include in Navigation Menu
+119 url_key text varchar URL Key
+120 url_path text varchar URL Path
+"""
+SWITCH = (("Yes", "1"), ("No", "0"))
+OPTIONS = {
+    "is_active": SWITCH, "is_anchor": SWITCH, "include_in_menu": SWITCH,
+    "display_mode": (
+        ("Products only", "PRODUCTS"), ("Static block only", "PAGE"),
+        ("Static block and products", "PRODUCTS_AND_PAGE"),
+    ),
+}  # fmt: skip
+MARKS = (
+    "is_searchable", "is_visible_in_advanced_search", "is_comparable", "is_used_for_promo_rules",
+    "is_visible_on_front", "used_in_product_listing",
+)  # fmt: skip
 
 
 def install(memory: StoreMemory, stamp: str) -> None:
@@ -265,7 +298,40 @@ def unassign(call: Call) -> bool:
     return True
 
 
+def attributes() -> list[dict[str, Any]]:
+    found = []
+    for line in INSTALLED.strip().splitlines():
+        number, code, kind, backend, label = line.split(" ", 4)
+        name = code.rstrip("!")
+        found.append({
+            "is_wysiwyg_enabled": name == "description", "is_html_allowed_on_front": name == "description",
+            "position": 0, "apply_to": [], **dict.fromkeys(MARKS, "0"), "is_visible": True,
+            "scope": "global" if backend == "static" else "store", "attribute_id": int(number),
+            "attribute_code": name, "frontend_input": kind, "entity_type_id": "3", "is_required": code.endswith("!"),
+            "options": [{"label": text, "value": value} for text, value in OPTIONS.get(name, ())],
+            "is_user_defined": False, "default_frontend_label": label, "frontend_labels": [], "backend_type": backend,
+            "is_unique": "0", "validation_rules": [],
+        })  # fmt: skip
+    return found
+
+
+def attribute(call: Call) -> dict[str, Any]:
+    code = call.params["attributeCode"]
+    for each in attributes():
+        if code in (each["attribute_code"], str(each["attribute_id"])):
+            return each
+    raise missing(UNKNOWN, code)
+
+
 ROUTES = (
+    Route("GET", "categories/attributes", ATTRIBUTES, lambda call: lists.members(call, attributes())),
+    Route("GET", "categories/attributes/{attributeCode}", ATTRIBUTES, attribute),
+    Route(
+        "GET",
+        "categories/attributes/{attributeCode}/options",
+        ATTRIBUTES,
+        lambda call: attribute(call)["options"],
+    ),
     Route("GET", "categories", RESOURCE, tree),
     Route("GET", "categories/list", RESOURCE, listing),
     Route("GET", "categories/{categoryId}", RESOURCE, get),

@@ -13,7 +13,7 @@ from ..contract import number as plain_number
 from ..errors import internal, missing, refused, required
 from ..memory import StoreMemory
 from ..stock import items as stock_items
-from . import attributes, values
+from . import attributes, contents, values
 from .url_keys import url_key
 
 KIND = "product"
@@ -99,7 +99,7 @@ def shown(memory: StoreMemory, doc: dict[str, Any], store: str, *, in_list: bool
     if doc["type_id"] == "configurable":
         extension["configurable_product_options"] = doc["options"]
         extension["configurable_product_links"] = doc["children"]
-    found["extension_attributes"] = extension
+    found["extension_attributes"] = extension | contents.shown(doc)
     found |= {
         "product_links": doc.get("product_links", []),
         "options": doc.get("own_options", []),
@@ -237,6 +237,7 @@ def _stored(call: Call, doc: dict[str, Any] | None, given: dict[str, Any], sku: 
         stock_items.add_default(memory, sku)  # beside the row of the old name, which stays
         doc["sku"] = sku
     values.apply(call, doc, given, is_new=is_new)
+    contents.keep(memory, doc, given.get("extension_attributes") or {})
     _make_url_key(memory, doc, is_new=is_new)
     doc["updated_at"] = stamp
     stock_items.apply(memory, doc, (given.get("extension_attributes") or {}).get("stock_item"), is_new=is_new)

@@ -11,10 +11,13 @@ from ..contract import number as plain_number
 from ..contract import whole
 from ..errors import missing, no_such_entity, refused
 from ..memory import StoreMemory
-from . import placements
+from . import order_parts, placements
 
 KIND = "cart"
 RESOURCE = "Magento_Cart::manage"
+GIFT, GIFT_WORDS = "gift_message", ("sender", "recipient", "message")
+NO_ITEM = "No item with the provided ID was found in the Cart. Verify the ID and try again."
+NO_PRODUCT = "No product with the provided ID was found in the Cart. Verify the ID and try again."
 
 
 def create(call: Call) -> str:
@@ -285,6 +288,51 @@ def address_of(cart: dict[str, Any], place: int) -> dict[str, Any]:
     return found | {"same_as_billing": place, "save_in_address_book": 0}
 
 
+def gift_message(call: Call) -> dict[str, Any] | None:
+    found: dict[str, Any] | None = cart_of(call).get(GIFT)
+    return found
+
+
+def item_gift_message(call: Call) -> dict[str, Any] | None:
+    found: dict[str, Any] | None = _with_gift(cart_of(call), call.number("itemId"), NO_ITEM).get(GIFT)
+    return found
+
+
+def _with_gift(cart: dict[str, Any], number: int, text: str) -> dict[str, Any]:
+    found: dict[str, Any] | None = next((each for each in cart["items"] if each["item_id"] == number), None)
+    if found is None:
+        raise missing(text)
+    return found
+
+
+def keep_gift_message(call: Call) -> bool:
+    """
+    Keep a cart's message.
+
+    :raises Refusal: the cart is empty
+    """
+    cart = cart_of(call)
+    if not cart["items"]:
+        raise refused("Gift Messages are not applicable for empty cart")
+    _keep_gift(call, cart, cart)
+    return True
+
+
+def keep_item_gift_message(call: Call) -> bool:
+    cart = cart_of(call)
+    _keep_gift(call, cart, _with_gift(cart, call.number("itemId"), NO_PRODUCT))
+    return True
+
+
+def _keep_gift(call: Call, cart: dict[str, Any], target: dict[str, Any]) -> None:
+    """Without any words there is no message any more."""
+    given = call.body["giftMessage"]
+    words = any(given.get(name) for name in GIFT_WORDS)
+    made = order_parts.gift_message(call.memory, given, cart.get("customer") or 0)
+    target[GIFT] = made if words else None
+    save(call.memory, cart)
+
+
 def routes(method: str, tail: str, endpoint: Any) -> tuple[Route, ...]:
     """A cart is spoken to by its number, by a guest who knows its masked name, or by the customer whose it is."""
     return (
@@ -315,4 +363,8 @@ ROUTES = (
     *routes("GET", "items", items_of),
     *routes("PUT", "items/{itemId}", set_item),
     *routes("DELETE", "items/{itemId}", drop_item),
+    *routes("GET", "gift-message", gift_message),
+    *routes("GET", "gift-message/{itemId}", item_gift_message),
+    *routes("POST", "gift-message", keep_gift_message),
+    *routes("POST", "gift-message/{itemId}", keep_item_gift_message),
 )

@@ -5,14 +5,43 @@ from typing import Any
 
 from .. import content
 from ..call import Call, Route
-from ..errors import missing, refused
+from ..errors import missing, no_such_entity, refused
 from ..taxes import rates_at
 from . import cart_totals, carts, placements
 from .carts import RESOURCE
 
+AGREEMENTS = "Magento_CheckoutAgreements::checkoutagreement"
+
 
 def estimate(call: Call) -> list[dict[str, Any]]:
     return cart_totals.rates(carts.cart_of(call))
+
+
+def estimate_by_address(call: Call) -> list[dict[str, Any]]:
+    """
+    Give the ways to ship to an address that a customer keeps.
+
+    :raises Refusal: there is none of this number
+    """
+    number = call.body["addressId"]
+    if not any(each["id"] == number for doc in call.memory.all("customer") for each in doc["addresses"]):
+        raise no_such_entity("addressId", number)
+    return estimate(call)
+
+
+def collect(call: Call) -> dict[str, Any]:
+    """Set how an order is to be paid and shipped, and say what it comes to."""
+    keep_payment(call)
+    cart, carrier = carts.cart_of(call), call.body.get("shippingCarrierCode")
+    if carrier:
+        cart["method"] = f"{carrier}_{call.body.get('shippingMethodCode')}"
+        carts.save(call.memory, cart)
+    return cart_totals.totals(cart)
+
+
+def no_agreements(call: Call) -> list[Any]:
+    """List the terms to agree to; this store asks for none."""
+    return []
 
 
 def methods(call: Call) -> list[dict[str, Any]]:
@@ -211,6 +240,11 @@ def sell(call: Call, chosen: list[dict[str, Any]]) -> int:
 
 
 ROUTES = (
+    Route("GET", "carts/licence", AGREEMENTS, no_agreements),
+    Route("GET", "carts/licence/list", AGREEMENTS, no_agreements),
+    Route("POST", "carts/{cartId}/estimate-shipping-methods-by-address-id", RESOURCE, estimate_by_address),
+    Route("POST", "carts/mine/estimate-shipping-methods-by-address-id", "self", estimate_by_address),
+    *carts.buyer_routes("PUT", "collect-totals", collect),
     *carts.routes("POST", "estimate-shipping-methods", estimate),
     *carts.routes("GET", "shipping-methods", shipping_methods),
     *carts.routes("POST", "shipping-information", shipping_information),

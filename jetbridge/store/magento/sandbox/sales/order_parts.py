@@ -40,11 +40,19 @@ def line(memory: StoreMemory, order: dict[str, Any], given: dict[str, Any], stam
     line = {name: value for name, value in given.items() if name != "parent_item" and value is not None}
     line |= {"item_id": memory.number("order_item"), "order_id": order["entity_id"]}
     line |= {"created_at": stamp, "updated_at": stamp}
+    if message := (given.get("extension_attributes") or {}).get("gift_message"):
+        line["gift_message"] = gift_message(memory, message)
     if "price" in line:
         line.setdefault("original_price", line["price"])
     for name in ("row_total", "base_row_total", "row_total_incl_tax", "base_row_total_incl_tax"):
         line.setdefault(name, 0)
     return line
+
+
+def gift_message(memory: StoreMemory, given: dict[str, Any], customer: int = 0) -> dict[str, Any]:
+    """Word what goes with a gift, as it is read."""
+    words = {name: given.get(name) or "" for name in ("sender", "recipient", "message")}
+    return {"gift_message_id": memory.number("gift_message"), "customer_id": customer, **words}
 
 
 def payment(memory: StoreMemory, order: dict[str, Any], given: dict[str, Any]) -> dict[str, Any]:

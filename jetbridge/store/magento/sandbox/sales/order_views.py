@@ -85,6 +85,7 @@ def _extension(order: dict[str, Any], rows: list[Any] | None, *, is_fresh: bool)
         "converting_from_quote": False,
         "taxes": order.get("taxes", []),
         "additional_itemized_taxes": [],
+        **({"gift_message": order["gift_message"]} if order.get("gift_message") else {}),
     }
 
 
@@ -129,6 +130,8 @@ def lines(order: dict[str, Any]) -> list[dict[str, Any]]:
             discount = full.get(f"{base}discount_amount") or 0
             full[f"{base}row_total"] = round((full.get(f"{base}row_total") or 0) - discount, 4)
         full["extension_attributes"] = {"itemized_taxes": line.get("itemized", [])}
+        if message := full.pop("gift_message", None):
+            full["extension_attributes"]["gift_message"] = message
         by_number[full["item_id"]] = full
         if full.get("parent_item_id") in by_number:
             full["parent_item"] = by_number[full["parent_item_id"]]

@@ -70,6 +70,8 @@ def sent(call: Call) -> dict[str, Any]:
     ]
     order_parts.keep_addresses(memory, order, given.get("billing_address"), shipping)
     order_parts.keep_taxes(memory, order, given)
+    if message := (given.get("extension_attributes") or {}).get("gift_message"):
+        order["gift_message"] = order_parts.gift_message(memory, message, given.get("customer_id") or 0)
     save(memory, order)
     return _echoed(order, given)
 

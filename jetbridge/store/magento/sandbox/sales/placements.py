@@ -86,7 +86,7 @@ def _begun(memory: StoreMemory, cart: dict[str, Any], stamp: str) -> dict[str, A
         "shipping_description": cart_totals.title(cart["method"]), "shipping_method": cart["method"],
         **{f"{name}_currency_code": "USD" for name in ("global", "base", "store", "order")},
         "base_to_global_rate": 1, "base_to_order_rate": 1, "store_to_base_rate": 0, "store_to_order_rate": 0,
-        "histories": [], "lines": [],
+        "histories": [], "lines": [], "gift_message": cart.get("gift_message"),
     }  # fmt: skip
 
 
@@ -130,6 +130,7 @@ def _lines(
         | with_base({"original_price": item["regular"], "discount_tax_compensation_amount": 0.0})
         | cart_totals.taxed(item, taxes)
         | {"quote_item_id": item["item_id"], "name": item["name"], "taxes": taxes}
+        | ({"gift_message": item["gift_message"]} if item.get("gift_message") else {})
     )
     backordered = item["qty"] - max(salable.quantity(memory, child, order["stock_id"]), 0)
     if items.has_backorders(child) and backordered > 0:
