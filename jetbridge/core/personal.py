@@ -211,7 +211,7 @@ catalog.ProductImage path label
 catalog.ProductText name description short_description attributes
 catalog.StockMovement sku document line job
 catalog.StockSource code
-catalog.StoreMark origin
+catalog.StoreMark origin unread
 catalog.ProductLink family
 catalog.Listing sku sub_statuses live_title live_brand last_error
 catalog.ListingFacet queued_by request_id claimed_by errors sent accepted

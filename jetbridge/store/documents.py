@@ -316,11 +316,17 @@ class StoreCreditMemo:
 
 @dataclass(frozen=True, slots=True)
 class SkippedRow:
-    """A row of the store that cannot be read, whatever else can: which, and why."""
+    """
+    A row of the store that cannot be read, whatever else can: which, why, and its number where it has one.
+
+    `skus` are those of an order's lines, where they can be read by themselves.
+    """
 
     kind: str
     key: str
     reason: str
+    number: int = 0
+    skus: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         return f"{self.kind} {self.key}: {self.reason}"

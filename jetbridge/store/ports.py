@@ -51,7 +51,7 @@ class Store(Protocol):
     def vocabulary(self) -> StoreVocabulary:
         """Read what the numbers and codes of products mean, in the words of the chosen store view."""
 
-    def prices(self, skus: Iterable[str]) -> Iterator[StorePrice]:
+    def prices(self, skus: Iterable[str]) -> Iterator[StorePrice | SkippedRow]:
         """Read prices by themselves: a changed one does not count as a change of its product."""
 
     def source_stock(self) -> Iterator[StockLevel | SkippedRow]:

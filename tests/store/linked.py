@@ -3,21 +3,22 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 
 from jetbridge.desk.services import configuration as settings_service
 from jetbridge.store import services as links
 from jetbridge.store.magento.sandbox.app import MagentoSandbox
 
+Made = TypeVar("Made", bound=MagentoSandbox)
 KEYS = {
     "consumer_key": "jb-key", "consumer_secret": "jb-secret", "token": "jb-token", "token_secret": "jb-token-secret",
 }  # fmt: skip
 
 
 @contextmanager
-def linked(**options: Any) -> Iterator[MagentoSandbox]:
+def linked(kind: type[Made] = MagentoSandbox, **options: Any) -> Iterator[Made]:  # type: ignore[assignment]
     """Give an empty store, with a configuration that leads to it."""
-    made = MagentoSandbox(seed="none", **options)
+    made = kind(seed="none", **options)
     try:
         with made.serve() as url:
             settings_service.save(changes={"store_url": url})

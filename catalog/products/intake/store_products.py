@@ -23,7 +23,6 @@ from catalog.products.intake.writes import StoreWriter
 from catalog.products.models import Product, ProductLink
 from catalog.products.models.products import sku_key
 from jetbridge.core.models.bulk_sql import upsert
-from jetbridge.core.texts import number_in
 from jetbridge.store.documents import SkippedRow, StorePrice, StoreProduct, StoreVocabulary
 
 LINK = ("product_id", "number", "family", "reading")
@@ -58,7 +57,7 @@ class StoreRun(FileRun):
         for found in products:
             self.report.rows += 1
             if isinstance(found, SkippedRow):
-                self._note(number_in(found.key) or 0, found.reason)
+                self._note(found)
                 continue
             try:
                 read.append((found, list(self._reader.rows(found))))
@@ -71,10 +70,14 @@ class StoreRun(FileRun):
         self._writer.store([change for _, changes in planned for change in changes if change])
         self._tie([(found, changes[0].product) for found, changes in planned])
 
-    def take_prices(self, prices: Sequence[StorePrice]) -> None:
+    def take_prices(self, prices: Sequence[StorePrice | SkippedRow]) -> None:
         """Take prices that were read by themselves; those of products that are not here are left out."""
         rows = []
         for price in prices:
+            if isinstance(price, SkippedRow):
+                text = f"Its price was not read: {price.reason}. The next reading tries it again."
+                self.fail(Record(0, []), [RowProblem(0, price.key, "", UNREADABLE, text)])
+                continue
             try:
                 rows.append(self._row(price.sku, fields=price_fields(price)))
             except BadCell as error:
@@ -109,9 +112,11 @@ class StoreRun(FileRun):
             options = given if kind in LISTS and len(given) <= MOST_OPTIONS else ()
             store_tables.follow_attribute(code=name, kind=kind, label=found.label, options=options)
 
-    def _note(self, number: int, reason: str) -> None:
-        text = f"Product number {number} cannot be read: {reason}."
-        self.fail(Record(number, []), [RowProblem(number, "", "", UNREADABLE, text)])
+    def _note(self, row: SkippedRow) -> None:
+        sku = "" if row.key.isdecimal() and int(row.key) == row.number else row.key
+        named = f"It has number {row.number} in the store and" if sku else f"Product number {row.number}"
+        text = f"{named} cannot be read: {row.reason}. The next reading tries it again."
+        self.fail(Record(row.number, []), [RowProblem(row.number, sku, "", UNREADABLE, text)])
 
     def _row(self, sku: str, *, kind: str = "", **said: object) -> Row:
         row = Row(Record(0, []), sku, sku_key(sku), kind=kind)

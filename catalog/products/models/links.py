@@ -34,6 +34,11 @@ class StoreMark(models.Model):
         null=True, blank=True, help_text="The store's own time before the last reading of changes began."
     )
     reading = models.PositiveIntegerField(default=0, help_text="The number of the last whole reading.")
+    unread = models.JSONField(
+        default=list,
+        blank=True,
+        help_text="Numbers of products that could not be read; the next reading tries them.",
+    )
 
     class Meta:
         app_label = "catalog"

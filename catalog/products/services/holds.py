@@ -6,6 +6,7 @@ Rows are locked in one order: products first, then holds.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from decimal import Decimal
 
 from django.db import connection, transaction
 from django.db.models import F, Min, Q, Sum
@@ -158,6 +159,13 @@ def take(readings: Sequence[Reading]) -> int:
     stored = store_stock.keep(readings)
     recount([row.sku_key for row in stored])
     return len(stored)
+
+
+@transaction.atomic
+def keep_below(most: Mapping[str, Decimal]) -> None:
+    """Offer no more of SKUs whose salable quantity cannot be read than their sources hold."""
+    _locked(most)
+    recount(store_stock.keep_below(most))
 
 
 @transaction.atomic

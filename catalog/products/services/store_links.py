@@ -4,16 +4,48 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from django.db import transaction
 
-from catalog.products.models import Product, ProductLink, StoreCategory
+from catalog.products.models import Product, ProductLink, StoreCategory, StoreMark
 from catalog.products.models.categories import join_names
 from catalog.products.models.products import sku_key
 from catalog.products.services import categories, products
 from jetbridge.core import history
-from jetbridge.store.documents import StoreProduct, StoreVocabulary
+from jetbridge.store.documents import ProductPage, SkippedRow, StoreProduct, StoreVocabulary
+from jetbridge.store.ports import Store
 
 RENAMED, PARKED = "renamed by the store", "gave its SKU to another product of the store"
 # Keys that one question names.
 AT_ONCE = 500
+# Each costs the store a search for it; a whole reading tries the others.
+MOST_UNREAD = 100
+
+
+class Unread:
+    """The products that could not be read, by number: the next reading tries them, whether they changed or not."""
+
+    def __init__(self, numbers: Iterable[int] = ()) -> None:
+        self._numbers = dict.fromkeys(numbers)
+
+    @property
+    def numbers(self) -> list[int]:
+        return list(self._numbers)[:MOST_UNREAD]
+
+    def note(self, page: ProductPage) -> None:
+        rows = (each for each in page.products if isinstance(each, SkippedRow))
+        self._numbers |= {each.number: None for each in rows if each.number}
+
+    def noted(self, pages: Iterable[ProductPage]) -> Iterator[ProductPage]:
+        for page in pages:
+            self.note(page)
+            yield page
+
+    def again(self, store: Store, numbers: Iterable[int]) -> Iterator[ProductPage]:
+        """Read those of another time that this one has not met."""
+        left = [each for each in numbers if each not in self._numbers]
+        if left:
+            yield from self.noted([ProductPage(tuple(store.find_products(numbers=left)), 0, None, len(left))])
+
+    def keep(self) -> None:
+        StoreMark.objects.filter(pk=1).update(unread=self.numbers)
 
 
 def follow_skus(found: Iterable[StoreProduct]) -> int:

@@ -8,6 +8,7 @@ goes on between the two. What changed is asked for by the store's own time, with
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
+from itertools import chain
 from typing import Any
 
 from django.contrib.auth.models import User as Person
@@ -29,7 +30,7 @@ from jetbridge.core.texts import counted
 from jetbridge.inbox import notifications
 from jetbridge.jobs.queue import nudge, nudged_once
 from jetbridge.store import services as links
-from jetbridge.store.documents import ProductPage, StorePrice, StoreProduct, StoreVocabulary
+from jetbridge.store.documents import ProductPage, StoreProduct, StoreVocabulary
 from jetbridge.store.ports import Store
 
 JOB, RECONCILE = "catalog.pull_store_products", "catalog.reconcile_store"
@@ -55,7 +56,7 @@ def mark() -> StoreMark:
     origin = addresses.origin_of(links.address(configuration.current()))
     if found.origin != origin:
         store_links.forget()
-        found.origin, found.pulled_to = origin, None
+        found.origin, found.pulled_to, found.unread = origin, None, []
         found.save()
     return found
 
@@ -113,7 +114,10 @@ def pull_changes(*, store: Store, since: datetime, heartbeat: Heartbeat = lambda
     """Bring the products that changed since a moment of the store's own time."""
     store.look()
     now = store.time
-    found = take(store=store, pages=store.product_pages(changed_since=since - OVERLAP), heartbeat=heartbeat)
+    unread = store_links.Unread()
+    changed = unread.noted(store.product_pages(changed_since=since - OVERLAP))
+    found = take(store=store, pages=chain(changed, unread.again(store, mark().unread)), heartbeat=heartbeat)
+    unread.keep()
     if now is not None:
         StoreMark.objects.filter(pk=1).update(pulled_to=now)
     return found
@@ -170,8 +174,7 @@ def bring_prices(*, store: Store, heartbeat: Heartbeat = lambda: None) -> Report
             .values_list("product_id", "product__sku")[:PRICES]
         ):
             last = chunk[-1][0]
-            prices: list[StorePrice] = list(store.prices([sku for _, sku in chunk]))
-            run.take_prices(prices)
+            run.take_prices(list(store.prices([sku for _, sku in chunk])))
             heartbeat()
     return _as_report(run.report)
 
@@ -217,6 +220,7 @@ class _Reading:
         self._run = StoreRun(words, options, view=_view(), reading=row.options["reading"])
         self._run.report = _resumed(row)
         self._before = row.rows
+        self._unread = store_links.Unread(row.options.get("unread", ()))
 
     def _began(self, store: Store) -> None:
         """Remember the store's time and the reading's number from before its first page, for all runs of it."""
@@ -244,7 +248,8 @@ class _Reading:
     def take(self, page: ProductPage) -> None:
         starters.ask(self.row, "uploaded_by", import_files.PERMISSION)
         _take(self._run, page, dry_run=not self._is_import)
-        self.row.options |= {"low": page.low, "high": page.high}
+        self._unread.note(page)
+        self.row.options |= {"low": page.low, "high": page.high, "unread": self._unread.numbers}
         report = self._run.report
         whole = self._before + page.total
         self._keep(progress=min(100 * report.rows // whole, 99) if whole > 0 else 0)
@@ -262,6 +267,7 @@ class _Reading:
             store_links.number_categories(self._words.categories)
             gone = self._take_out()
             StoreMark.objects.filter(pk=1, pulled_to=None).update(pulled_to=self.row.options["began"])
+            self._unread.keep()
             if gone:
                 report.notices.append(
                     f"{counted(len(gone), 'product')} the store has no more: {', '.join(gone[:20])}."
@@ -280,10 +286,7 @@ class _Reading:
         missing = store_links.unmet(self.row.options["reading"])
         if not missing:
             return []
-        there = {
-            each.number if isinstance(each, StoreProduct) else int(each.key)
-            for each in self._store.find_products(numbers=missing)
-        }
+        there = {each.number for each in self._store.find_products(numbers=missing)}
         gone = [number for number in missing if number not in there]
         if len(gone) > MOST_GONE and 2 * len(gone) > ProductLink.objects.count():
             self._run.report.notices.append(TOO_MANY_GONE.format(len(gone)))

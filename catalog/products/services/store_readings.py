@@ -4,14 +4,16 @@ Reads stock from the linked store: what its sources hold, whole and cheap, and o
 What moved: SKUs whose sources hold something else, SKUs of orders that the store changed, SKUs of which units are
 held or whose 0 is in doubt, and a small share of those that were not asked for a day. Each chunk takes a number
 before it is asked and is stored under it, so that an answer that comes late changes nothing that a later one said.
+A row at which the store falls over is named and asked for again in the next run; until it is read, no more of it is
+offered than its sources hold.
 """
 
 import hashlib
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from itertools import islice
 
@@ -56,16 +58,19 @@ def read(store: Store, *, heartbeat: Heartbeat = lambda: None) -> Report:
     report, known = Report(), _known()
     scanned = _scan(store, known, report, heartbeat)
     time, begun = store.time, timezone.now()
+    orders = _Orders(store, report, heartbeat)
     moved = [key for key in known.skus if known.held[key] is None or known.held[key] != scanned.get(key, 0)]
     asked = dict.fromkeys(moved)
-    asked |= dict.fromkeys(_ordered(store, report, heartbeat))
+    asked |= dict.fromkeys(orders.skus())
     asked |= dict.fromkeys([*store_stock.held_keys(), *store_stock.due_keys(begun - AGE, SHARE)])
     keys = [key for key in asked if key in known.skus]
     for number, chunk, answer in _asked(store, keys, known.skus):
-        readings = _readings(chunk, answer, number, scanned, report)
+        readings, unread = _readings(chunk, answer, number, scanned, report)
         report.done += holds.take(readings)
+        if unread:
+            holds.keep_below(_held(store, [known.skus[key] for key in unread]))
         heartbeat()
-    store_stock.scanned(at=begun, orders_until=time)
+    store_stock.scanned(at=begun, orders_until=orders.until(time))
     return report
 
 
@@ -78,17 +83,40 @@ def _known() -> _Known:
     return known
 
 
-def _scan(store: Store, known: _Known, report: Report, heartbeat: Heartbeat) -> dict[str, int]:
-    """Read what all sources hold; return it by SKU key as one number that is only compared."""
-    found: dict[str, int] = {}
+def _scan(store: Store, known: _Known, report: Report, heartbeat: Heartbeat) -> dict[str, int | None]:
+    """Read what all sources hold; return it by SKU key as a number that is only compared, None where not known."""
+    found: dict[str, int | None] = {}
+    rows, codes, unread = Counter[str](), set[str](), list[SkippedRow]()
     for count, level in enumerate(store.source_stock()):
         if isinstance(level, SkippedRow):
-            report.fail(level.key, level.reason)
+            unread.append(level)
         elif (key := sku_key(level.sku)) in known.skus:
-            found[key] = _mixed(found.get(key, 0), level)
+            found[key] = _mixed(found.get(key) or 0, level)
+            rows[key] += 1
+            codes.add(level.source)
         if not count % ROWS_A_HEARTBEAT:
             heartbeat()
-    return found
+    doubtful = {sku_key(each.key) for each in unread} & known.skus.keys()
+    if len(doubtful) < len(unread):
+        # Of whom the rows are that were not read, the store does not say: of one that lacks the row of a source.
+        sources = len(codes.union(store.stock_sources()))
+        doubtful |= {key for key in known.skus if rows[key] < sources}
+    for each in unread:
+        of = known.skus[next(iter(doubtful))] if len(doubtful) == 1 else each.key
+        report.fail(of, f"What its sources hold was not read: {each.reason}. It is asked for what it sells.")
+    return found | dict.fromkeys(doubtful)
+
+
+def _held(store: Store, skus: Sequence[str]) -> dict[str, Decimal]:
+    """Return what all sources hold of each SKU; one of which a row cannot be read, or that has none, is left out."""
+    found, unread = dict[str, Decimal](), set[str]()
+    for each in store.sources_hold(skus):
+        if isinstance(each, SkippedRow):
+            unread.add(sku_key(each.key))
+        else:
+            key = sku_key(each.sku)
+            found[key] = found.get(key, Decimal(0)) + max(each.quantity, Decimal(0))
+    return {key: held for key, held in found.items() if key not in unread}
 
 
 def _mixed(before: int, level: StockLevel) -> int:
@@ -98,17 +126,38 @@ def _mixed(before: int, level: StockLevel) -> int:
     return (before + int.from_bytes(digest, signed=True) + 2**63) % 2**64 - 2**63
 
 
-def _ordered(store: Store, report: Report, heartbeat: Heartbeat) -> Iterator[str]:
-    """Name the SKUs of orders that the store changed: they hold its reservations, and move nothing in its sources."""
-    since = store_stock.orders_followed_until()
-    if since is None:
-        return
-    for order in store.orders(changed_since=since - OVERLAP):
-        heartbeat()
-        if isinstance(order, SkippedRow):
-            report.fail(str(order), "Its SKUs are not known; their stock may be old until it can be read.")
-            continue
-        yield from (sku_key(line.sku) for line in order.lines)
+class _Orders:
+    """The orders that the store changed: they hold its reservations, and move nothing in its sources."""
+
+    def __init__(self, store: Store, report: Report, heartbeat: Heartbeat) -> None:
+        self._store, self._report, self._heartbeat = store, report, heartbeat
+        self._since = store_stock.orders_followed_until()
+        self._is_whole = True
+
+    def skus(self) -> Iterator[str]:
+        """Name the SKUs of their lines."""
+        if self._since is None:
+            return
+        for order in self._store.orders(changed_since=self._since - OVERLAP):
+            self._heartbeat()
+            if isinstance(order, SkippedRow):
+                yield from map(sku_key, order.skus)
+                self._fail(order)
+                continue
+            yield from (sku_key(line.sku) for line in order.lines)
+
+    def _fail(self, order: SkippedRow) -> None:
+        if order.skus:
+            self._report.fail(str(order), "The stock of what its lines name is read all the same.")
+            return
+        self._report.fail(str(order), "Its SKUs are not known; their stock may be old until it can be read.")
+        self._is_whole = False
+
+    def until(self, time: datetime | None) -> datetime | None:
+        """Return up to when orders need not be read again; of those older than a day, all SKUs were asked since."""
+        if self._is_whole or self._since is None or time is None:
+            return time
+        return max(self._since, time - AGE)
 
 
 def _asked(
@@ -137,9 +186,9 @@ def _answer(store: Store, skus: Sequence[str]) -> Answer:
 
 
 def _readings(
-    chunk: Iterable[str], answer: Answer, number: int, scanned: Mapping[str, int], report: Report
-) -> list[Reading]:
-    """Return what was said of a chunk's SKUs; one that no source of the stock has is not for sale."""
+    chunk: Iterable[str], answer: Answer, number: int, scanned: Mapping[str, int | None], report: Report
+) -> tuple[list[Reading], set[str]]:
+    """Return what was said of a chunk's SKUs, and those not read; what no source of the stock has does not sell."""
     levels: dict[str, StockLevel] = {}
     unread = set[str]()
     for each in answer:
@@ -149,10 +198,12 @@ def _readings(
         else:
             levels[sku_key(each.sku)] = each
     store_stock.ask_again(unread)
-    return [_reading(key, levels.get(key), number, scanned.get(key, 0)) for key in chunk if key not in unread]
+    return [
+        _reading(key, levels.get(key), number, scanned.get(key, 0)) for key in chunk if key not in unread
+    ], unread.intersection(chunk)
 
 
-def _reading(key: str, level: StockLevel | None, number: int, sources: int) -> Reading:
+def _reading(key: str, level: StockLevel | None, number: int, sources: int | None) -> Reading:
     if level is None:
         return Reading(key, number, Decimal(0), sources=sources)
     return Reading(

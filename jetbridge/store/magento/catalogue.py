@@ -1,6 +1,6 @@
 """Reads a Magento store's catalogue out of its answers: products, what their numbers mean, prices. Pure."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 from typing import TypeVar
@@ -42,18 +42,37 @@ def readable(kind: str, key: str, rows: Iterable[Row], read: Callable[[Row], T])
         try:
             yield read(row)
         except Unreadable as problem:
-            yield SkippedRow(kind, str(row.get("sku") or row.get(key, "?")), "; ".join(problem.messages))
+            number = row.get(key)
+            yield SkippedRow(
+                kind, str(row.get("sku") or row.get(key, "?")), "; ".join(problem.messages),
+                number if isinstance(number, int) else 0,
+            )  # fmt: skip
 
 
-def products(rows: Iterable[Row], in_view: Iterable[Row]) -> Iterator[StoreProduct | SkippedRow]:
-    """Read products, each with what another store view shows of it."""
-    shown = {
-        each.number: each
-        for each in readable("product", "id", in_view, product)
-        if isinstance(each, StoreProduct)
-    }
+def known(_number: int, _broken: Exception) -> None:
+    """Leave out a row at which the store falls over where it is named elsewhere, or nothing is lost by it."""
+
+
+def products(
+    rows: Iterable[Row], in_view: Iterable[Row], skipped: Iterable[SkippedRow] = ()
+) -> Iterator[StoreProduct | SkippedRow]:
+    """
+    Read products, each with what another store view shows of it.
+
+    One of which either cannot be read is skipped: with half of what is said, the other half would count as gone.
+    """
+    shown: dict[int, StoreProduct] = {}
+    left_out = {each.number: each for each in skipped}
+    for row in in_view:
+        for seen in readable("product", "id", [row], product):
+            if isinstance(seen, StoreProduct):
+                shown[seen.number] = seen
+            else:
+                left_out.setdefault(seen.number, seen)
+    yield from left_out.values()
     for found in readable("product", "id", rows, product):
-        yield found if isinstance(found, SkippedRow) else replace(found, in_view=shown.get(found.number))
+        if found.number not in left_out:
+            yield found if isinstance(found, SkippedRow) else replace(found, in_view=shown.get(found.number))
 
 
 def product(row: Row) -> StoreProduct:
@@ -154,13 +173,18 @@ def category_paths(rows: Iterable[Row]) -> dict[int, tuple[str, ...]]:
     return paths
 
 
-def prices(base: Iterable[Row], special: Iterable[Row], view: int) -> Iterator[StorePrice | str]:
+def prices(
+    base: Iterable[Row], special: Iterable[Row], view: int, unread: Collection[str] = ()
+) -> Iterator[StorePrice | str]:
     """
-    Read prices with their special ones; a SKU of which the store gives two that differ is named alone.
+    Read prices with their special ones, but for SKUs of which a part was not read.
+
+    A SKU of which the store gives two prices that differ is named alone.
 
     :raises Unreadable: a price of nothing
     """
     own = {text(each, "sku"): amount_or_none(each, "price") for each in _chosen(base, view)}
+    left_out = {each.lower() for each in unread}
     reduced: dict[str, list[StorePrice]] = {}
     for each in _chosen(special, view):
         sku = text(each, "sku")
@@ -176,7 +200,8 @@ def prices(base: Iterable[Row], special: Iterable[Row], view: int) -> Iterator[S
             known.append(found)
     for sku, price in own.items():
         several = reduced.get(sku, [])
-        yield sku if len(several) > 1 else several[0] if several else StorePrice(sku, price)
+        if sku.lower() not in left_out:
+            yield sku if len(several) > 1 else several[0] if several else StorePrice(sku, price)
 
 
 def _chosen(rows: Iterable[Row], view: int) -> list[Row]:

@@ -1,6 +1,7 @@
 """The client of one Magento 2 store: signed calls, lists page by page, writes in arrays that the store takes."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from types import TracebackType
@@ -9,13 +10,13 @@ from typing import Any, Self
 from jetapi.http import answers
 from jetapi.http.calls import Answer, Call, Kind
 from jetapi.http.circuit import Circuit
-from jetapi.http.errors import ForbiddenAddress, InvalidCall, Refused, unreadable
+from jetapi.http.errors import CallError, ForbiddenAddress, InvalidCall, Refused, unreadable
 from jetapi.http.pool import Pool
 from jetapi.http.records import OnCall
 from jetapi.http.retry import Retries
-from jetapi.http.timeouts import Timeouts
+from jetapi.http.timeouts import Deadline, Timeouts
 from jetapi.http.transport import Sender, Transport
-from jetbridge.store.magento.errors import StoreBroken
+from jetbridge.store.magento.errors import StoreBroken, at_a_row
 from jetbridge.store.magento.oauth import Keys, authorization
 from jetbridge.store.magento.values import number_in
 from jetbridge.store.magento.wire import MAGENTO, Filter, criteria
@@ -33,11 +34,13 @@ TOO_MANY_ROWS = "Maximum SearchCriteria pageSize is "
 TOO_MANY_MEMBERS = "Maximum items of type "
 # A store's pages of products take seconds; a full one on a small machine more than a quarter of a minute.
 TIMEOUTS = Timeouts(connect=5, read=60, total=120)
+# What is asked to find a row at which the store hangs is small: a sound answer takes a few seconds.
+SEARCH = Timeouts(connect=5, read=20, total=20)
 
 # By this name every list is filtered and sorted.
 ID = "entity_id"
 Rows = Iterator[Mapping[str, Any]]
-Skip = Callable[[int], None]
+Skip = Callable[[int, StoreBroken], None]
 
 
 class MagentoClient:
@@ -70,6 +73,7 @@ class MagentoClient:
         # Rows that the store gives at once, where it said so.
         self.most_rows = HIGHEST
         self._keys = keys
+        self._timeouts = timeouts
         self.on_call = on_call
         self._pool = Pool(connections=CONNECTIONS, addresses=_NowhereElse(), user_agent="JetBridge")
         self._sender = Sender(
@@ -98,13 +102,38 @@ class MagentoClient:
     def close(self) -> None:
         self._pool.close()
 
-    def read(self, path: str, query: str = "", *, view: str = "") -> Any:
+    def read(self, path: str, query: str = "", *, view: str = "", timeouts: Timeouts | None = None) -> Any:
         """
         Read in the store view, or in another: GET /rest/{view}/V1/{path}.
 
         :raises CallError: no answer, or a refusal
         """
-        return self.send(Call("GET", _address(view or self.store_view, path, query)))
+        return self.send(Call("GET", _address(view or self.store_view, path, query)), timeouts)
+
+    @contextmanager
+    def by_rows(self) -> Iterator[None]:
+        """
+        Read inside what is read in smaller parts where one row of it may be the cause of a failure.
+
+        :raises StoreBroken: in place of any such failure, where the store answers something else
+        :raises CallError: as it was
+        """
+        try:
+            yield
+        except StoreBroken:
+            raise
+        except CallError as error:
+            broken = at_a_row(error)
+            if broken is None or not self._answers():
+                raise
+            raise broken from error
+
+    def _answers(self) -> bool:
+        try:
+            self.read("store/websites", timeouts=SEARCH)
+        except CallError:
+            return False
+        return True
 
     def ask(self, path: str, body: Any) -> Any:
         """
@@ -118,9 +147,11 @@ class MagentoClient:
         """
         Read by POSTs of as many values as the store takes at once.
 
+        :raises StoreBroken: one of them may be the cause
         :raises CallError: no answer, or a refusal
         """
-        answered = self._by_parts(values, lambda part: self.ask(path, {name: list(part)}))
+        with self.by_rows():
+            answered = list(self._by_parts(values, lambda part: self.ask(path, {name: list(part)})))
         return [each for answer in answered for each in answer or [] if isinstance(each, Mapping)]
 
     def write(self, method: str, path: str, body: Any = None, *, kind: Kind = Kind.ONCE) -> Any:
@@ -157,14 +188,17 @@ class MagentoClient:
                 continue
             at += len(part)
 
-    def send(self, call: Call) -> Any:
+    def send(self, call: Call, timeouts: Timeouts | None = None) -> Any:
         """
         Send any call, signed anew at each attempt.
 
         :raises CallError: no answer, or a refusal
         """
         value, answer = self._transport.answered(
-            call, sender=self._sender, deadline=self._transport.deadline(), authorize=self._authorize
+            call,
+            sender=self._sender,
+            deadline=Deadline(timeouts or self._timeouts),
+            authorize=self._authorize,
         )
         self._look_at_the_clock(answer)
         return value
@@ -177,24 +211,35 @@ class MagentoClient:
 
         :raises CallError: no answer, or a refusal
         """
-        size, view = min(asked.pop("size", self.page_size), self.most_rows), asked.pop("view", "")
+        size = min(asked.pop("size", self.page_size), self.most_rows)
+        how = {"view": asked.pop("view", ""), "timeouts": asked.pop("timeouts", None)}
         try:
-            found = self.read(path, criteria(filters, size=size, **asked), view=view)
+            found = self.read(path, criteria(filters, size=size, **asked), **how)
         except Refused as refusal:
             limit = _limit(refusal, TOO_MANY_ROWS)
             if limit is None or limit >= size:
                 raise
             self.page_size, self.most_rows = min(self.page_size, limit), limit
-            found = self.read(path, criteria(filters, size=limit, **asked), view=view)
+            found = self.read(path, criteria(filters, size=limit, **asked), **how)
         document = answers.mapping(found, of=path)
         # With `fields`, a list without rows comes as null.
         items = [each for each in document.get("items") or [] if isinstance(each, Mapping)]
         total = document.get("total_count")
         return items, total if isinstance(total, int) else len(items)
 
-    def rows(
-        self, path: str, *, key: str, filters: Sequence[Filter] = (), skip: Skip, view: str = ""
-    ) -> Rows:
+    def walk_page(
+        self, path: str, filters: Sequence[Filter] = (), *, is_search: bool = False, **asked: Any
+    ) -> tuple[list[Mapping[str, Any]], int]:
+        """
+        Read a page as a part of a walk; what is read in search of a broken row is small and not waited for as long.
+
+        :raises StoreBroken: a row of it may be the cause
+        :raises CallError: no answer, or a refusal
+        """
+        with self.by_rows():
+            return self.page(path, filters, timeouts=SEARCH if is_search else None, **asked)
+
+    def rows(self, path: str, *, key: str, filters: Sequence[Filter] = (), skip: Skip, **asked: Any) -> Rows:
         """
         Read a whole list by its number, which rows call `key`, so that no page repeats or skips any.
 
@@ -202,11 +247,8 @@ class MagentoClient:
 
         :raises CallError: no answer, or a refusal
         """
-        return (
-            row
-            for page in self.pages(path, key=key, filters=lambda: filters, skip=skip, view=view)
-            for row in page
-        )
+        pages = self.pages(path, key=key, filters=lambda: filters, skip=skip, **asked)
+        return (row for page in pages for row in page)
 
     def pages(
         self,
@@ -216,25 +258,27 @@ class MagentoClient:
         filters: Callable[[], Sequence[Filter]],
         skip: Skip,
         after: int = 0,
-        view: str = "",
         size: Callable[[int], int] = lambda most: most,
+        **asked: str,
     ) -> Iterator[list[Mapping[str, Any]]]:
         """
         Read a list page by page; the filters, and of how many rows a page is, are asked for anew before each.
 
+        :param asked: the view, and the fields that are left of each row
         :raises CallError: no answer, or a refusal
         """
-        last, most = after, self.page_size
+        last, most, fell = after, self.page_size, False
         while count := size(most):
             try:
-                asked = [*filters(), Filter(ID, last, "gt")]
-                items, total = self.page(path, asked, sort=ID, size=count, view=view)
-            except StoreBroken:
+                between = [*filters(), Filter(ID, last, "gt")]
+                items, total = self.walk_page(path, between, is_search=fell, sort=ID, size=count, **asked)
+            except StoreBroken as broken:
+                fell = True
                 if count > 1:
                     most = count // 2
                     continue
-                last = self._broken(path, filters(), last, view)
-                skip(last)
+                last = self._broken(path, filters(), last, asked.get("view", ""))
+                skip(last, broken)
                 continue
             numbers = [number_of(each, key) for each in items]
             yield items
@@ -253,7 +297,7 @@ class MagentoClient:
         def falls(upto: int) -> bool:
             between = [*filters, Filter(ID, last, "gt"), Filter(ID, upto, "lteq")]
             try:
-                self.page(path, between, size=1, sort=ID, view=view)
+                self.walk_page(path, between, is_search=True, size=1, sort=ID, view=view)
             except StoreBroken:
                 return True
             return False

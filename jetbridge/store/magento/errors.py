@@ -1,7 +1,18 @@
 """How a Magento store says no, sorted: no permission, closed, broken, a view that is gone, or a proxy before it."""
 
 from jetapi.http.calls import Answer
-from jetapi.http.errors import AuthError, Refused, ResponseError, ServerError, Throttled, error_for
+from jetapi.http.errors import (
+    AuthError,
+    CallError,
+    HeldBack,
+    NoAnswer,
+    Refused,
+    ResponseError,
+    ServerError,
+    Throttled,
+    Unreadable,
+    error_for,
+)
 
 NO_SUCH_VIEW = "Specified request cannot be processed."
 INTERNAL = "Internal Error"
@@ -67,6 +78,33 @@ class StoreBroken(ServerError):
     """The store fell over at what it was asked (500): one broken row is enough. Asked again, it falls again."""
 
     retryable = False
+    why = "the store falls over at it (500)"
+
+
+# Statuses with which a server before the store says that the store fell over, or took too long.
+GATEWAY = (502, 504)
+
+
+def at_a_row(error: CallError) -> StoreBroken | None:
+    """
+    Return what it is where one row of an answer may be the cause: an extension of the store falls over at it, hangs,
+    or answers a page in the place of data. None: any other call would have ended so.
+    """
+    if isinstance(error, StoreBroken):
+        return error
+    if isinstance(error, HeldBack):
+        return None
+    if isinstance(error, NoAnswer):
+        status, why = 504, "no answer comes when the store is asked for it"
+    elif isinstance(error, Unreadable):
+        status, why = error.status, "the store answers with something else when it is asked for it"
+    elif isinstance(error, ServerError) and error.status in GATEWAY:
+        status, why = error.status, f"the store falls over at it ({error.status})"
+    else:
+        return None
+    found = StoreBroken(status=status, messages=[str(error)], call_id=error.call_id, name="the store")
+    found.why = why
+    return found
 
 
 class WrongKeys(NoPermission):

@@ -9,12 +9,11 @@ from typing import Any
 from jetapi.http.errors import CallError
 from jetbridge.store.documents import ProductPage, SkippedRow
 from jetbridge.store.magento import catalogue
-from jetbridge.store.magento.client import HIGHEST, ID, MagentoClient, number_of
+from jetbridge.store.magento.client import HIGHEST, ID, SEARCH, MagentoClient, number_of
 from jetbridge.store.magento.errors import StoreBroken
 from jetbridge.store.magento.wire import Filter
 
 PATH, KEY, KIND = "products", "id", "product"
-STUCK = "the store falls over at it (500)"
 # Pages that wait for the writer; each holds some hundred products.
 AHEAD = 2
 # Waiting threads look so often whether they shall end, seconds.
@@ -22,14 +21,15 @@ LOOK = 0.2
 Row = Mapping[str, Any]
 
 
-def sku_or_number(client: MagentoClient, number: int) -> str:
-    """Name a product at which the store falls over: by its SKU where the store still gives that, else by number."""
+def unread(client: MagentoClient, number: int, broken: StoreBroken) -> SkippedRow:
+    """Name a product that cannot be read: by its SKU where the store still gives that, else by number."""
     asked = [Filter(ID, number)]
     try:
-        items, _ = client.page(PATH, asked, size=1, fields="items[sku],total_count")
+        items, _ = client.page(PATH, asked, size=1, fields="items[sku],total_count", timeouts=SEARCH)
     except CallError:
-        return str(number)
-    return str(next((each["sku"] for each in items if each.get("sku")), number))
+        items = []
+    sku = next((str(each["sku"]) for each in items if each.get("sku")), "")
+    return SkippedRow(KIND, sku or str(number), broken.why, number)
 
 
 @dataclass(frozen=True)
@@ -99,7 +99,7 @@ class ProductWalk:
     def _counted(self) -> int:
         """Ask how many products the reading has; beyond all numbers where the store falls over at the very first."""
         try:
-            _, total = self._client.page(
+            _, total = self._client.walk_page(
                 PATH, self._between(), size=1, sort=ID, fields="items[id],total_count", view=self._scope.view
             )
         except StoreBroken:
@@ -151,7 +151,7 @@ class ProductWalk:
         skipped: list[SkippedRow] = []
         pages = self._client.pages(
             PATH, key=KEY, filters=self._between, after=self._ends.low, view=self._scope.view,
-            skip=lambda number: skipped.append(SkippedRow(KIND, sku_or_number(self._client, number), STUCK)),
+            skip=lambda number, broken: skipped.append(unread(self._client, number, broken)),
             size=self._ends.claim if claimed else lambda most: most,
         )  # fmt: skip
         for rows in pages:
@@ -171,7 +171,7 @@ class ProductWalk:
         """Read from the highest number down; at a page that cannot be read whole, leave the rest to the other end."""
         while size := self._ends.claim(self._client.page_size):
             try:
-                rows, _ = self._client.page(
+                rows, _ = self._client.walk_page(
                     PATH, self._between(), size=size, sort=ID, down=True, view=self._scope.view
                 )
             except StoreBroken:
@@ -194,16 +194,20 @@ class ProductWalk:
     def _page(
         self, rows: Sequence[Row], skipped: Sequence[SkippedRow], *, low: int = 0, high: int | None = None
     ) -> ProductPage:
-        read = tuple(catalogue.products(rows, self._in_other_view(rows)))
+        left_out = list(skipped)
+        read = tuple(catalogue.products(rows, self._in_other_view(rows, left_out), left_out))
         with self._ends.lock:
-            self._read += len(read) + len(skipped)
-        return ProductPage((*read, *skipped), low, high, self._total)
+            self._read += len(rows) + len(skipped)
+        return ProductPage(read, low, high, self._total)
 
-    def _in_other_view(self, rows: Sequence[Row]) -> list[Row]:
+    def _in_other_view(self, rows: Sequence[Row], skipped: list[SkippedRow]) -> list[Row]:
         """Read the same products as another view shows them; each end's page is one range of numbers."""
         if not self._scope.other_view or not rows:
             return []
         numbers = [number_of(row, KEY) for row in rows]
         between = [Filter(ID, min(numbers), "gteq"), Filter(ID, max(numbers), "lteq"), *self._scope.filters]
-        found, _ = self._client.page(PATH, between, size=len(rows), sort=ID, view=self._scope.other_view)
-        return found
+
+        def skip(number: int, broken: StoreBroken) -> None:
+            skipped.append(unread(self._client, number, broken))
+
+        return list(self._client.rows(PATH, key=KEY, filters=between, skip=skip, view=self._scope.other_view))

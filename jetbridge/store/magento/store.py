@@ -1,13 +1,12 @@
 """A Magento 2 store behind the panel's port: what is read, and what is sent in its words."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import cached_property
 from typing import Any, TypeVar
-from urllib.parse import quote, urlencode
 
-from jetapi.http import answers
-from jetapi.http.errors import NotFound
+from jetapi.http.errors import CallError
 from jetbridge.store.documents import (
     ProductPage,
     SkippedRow,
@@ -22,25 +21,18 @@ from jetbridge.store.documents import (
     StoreVocabulary,
     Units,
 )
-from jetbridge.store.magento import catalogue, readers, sources, views
-from jetbridge.store.magento.client import ALL, ID, PAGE, MagentoClient
+from jetbridge.store.magento import catalogue, readers, sources, views, walks
+from jetbridge.store.magento.client import ALL, ID, PAGE, SEARCH, MagentoClient
 from jetbridge.store.magento.errors import StoreBroken
-from jetbridge.store.magento.pages import STUCK, ProductWalk, Scope, sku_or_number
+from jetbridge.store.magento.levels import Levels
+from jetbridge.store.magento.pages import ProductWalk, Scope, unread
 from jetbridge.store.magento.till import MagentoTill
-from jetbridge.store.magento.values import as_objects, whole
-from jetbridge.store.magento.wire import Filter, segment, stamp
+from jetbridge.store.magento.values import whole
+from jetbridge.store.magento.wire import Filter, filters_of, segment, stamp
 from jetbridge.store.ports import SendingStore
 
 T = TypeVar("T")
 Read = Callable[[Mapping[str, Any]], T]
-# So many in one filter keep an address below the 8 kB at which web servers stop.
-IN_ONE_FILTER = 100
-# A thousand rows of sources cost the store no more than three hundred.
-SOURCE_ROWS = 1000
-DEFAULT_STOCK = 1
-# Every product has less than this.
-HIGHEST = 1_000_000_000
-LONGEST_FILTER = 5000
 
 
 class MagentoStore(SendingStore):
@@ -49,7 +41,6 @@ class MagentoStore(SendingStore):
     def __init__(self, client: MagentoClient, *, website: str = "base") -> None:
         self._client = client
         self._website = website
-        self._stock: int | None = None
 
     @property
     def time(self) -> datetime | None:
@@ -67,7 +58,20 @@ class MagentoStore(SendingStore):
         return self._rows("products", "id", catalogue.product, _changed(changed_since))
 
     def orders(self, *, changed_since: datetime | None = None) -> Iterator[StoreOrder | SkippedRow]:
-        return self._rows("orders", "entity_id", readers.order, _changed(changed_since))
+        for found in self._rows("orders", "entity_id", readers.order, _changed(changed_since)):
+            yield replace(found, skus=self._skus_of(found)) if isinstance(found, SkippedRow) else found
+
+    def _skus_of(self, order: SkippedRow) -> tuple[str, ...]:
+        """Read what an order is of by its lines alone; nothing where they cannot be read either."""
+        if not order.number:
+            return ()
+        try:
+            asked, fields = [Filter("order_id", order.number)], "items[sku],total_count"
+            lines, total = self._client.page("orders/items", asked, fields=fields, timeouts=SEARCH)
+        except CallError:
+            return ()
+        skus = tuple(str(each["sku"]) for each in lines if each.get("sku"))
+        return skus if len(skus) == total else ()
 
     def product_pages(
         self, *, changed_since: datetime | None = None, above: int = 0, below: int | None = None
@@ -80,14 +84,17 @@ class MagentoStore(SendingStore):
         self, *, numbers: Iterable[int] = (), skus: Iterable[str] = ()
     ) -> Iterator[StoreProduct | SkippedRow]:
         view, other = self._views
-        for part in (*_filters(ID, map(str, numbers)), *_filters("sku", skus)):
-            skipped: list[int] = []
-            rows = self._client.rows("products", key="id", filters=[part], skip=skipped.append, view=view)
-            beside = self._client.rows("products", key="id", filters=[part], skip=_known, view=other)
-            yield from catalogue.products(list(rows), beside if other else ())
-            yield from (
-                SkippedRow("product", sku_or_number(self._client, number), STUCK) for number in skipped
-            )
+        for part in (*filters_of(ID, map(str, numbers)), *filters_of("sku", skus)):
+            skipped: list[SkippedRow] = []
+            rows = list(self._products(part, view, skipped))
+            beside = list(self._products(part, other, skipped)) if other else []
+            yield from catalogue.products(rows, beside, skipped)
+
+    def _products(self, part: Filter, view: str, skipped: list[SkippedRow]) -> Iterator[Mapping[str, Any]]:
+        def skip(number: int, broken: StoreBroken) -> None:
+            skipped.append(unread(self._client, number, broken))
+
+        return self._client.rows("products", key="id", filters=[part], skip=skip, view=view)
 
     def vocabulary(self) -> StoreVocabulary:
         """Read attributes with their options and labels, sets, the whole tree of categories, and the website."""
@@ -97,7 +104,7 @@ class MagentoStore(SendingStore):
             "attribute", "attribute_code", rows, lambda row: catalogue.attribute(row, view.number)
         )
         sets = self._paged("products/attribute-sets/sets/list", "attribute_set_id")
-        tree = self._client.rows("categories/list", key="id", skip=_known, view=ALL)
+        tree = self._client.rows("categories/list", key="id", skip=catalogue.known, view=ALL)
         return StoreVocabulary(
             attributes={each.code: each for each in attributes if isinstance(each, StoreAttribute)},
             sets={
@@ -109,20 +116,31 @@ class MagentoStore(SendingStore):
             media_url=view.media_url,
         )
 
-    def prices(self, skus: Iterable[str]) -> Iterator[StorePrice]:
+    def prices(self, skus: Iterable[str]) -> Iterator[StorePrice | SkippedRow]:
         """Read prices; where the special price of one comes twice, in different words, the product itself decides."""
-        asked = list(skus)
-        base = self._client.ask_of("products/base-prices-information", "skus", asked)
-        special = self._client.ask_of("products/special-price-information", "skus", asked)
+        skipped: dict[str, SkippedRow] = {}
+
+        def asked(path: str) -> list[Mapping[str, Any]]:
+            def skip(sku: str, broken: StoreBroken) -> None:
+                skipped[sku] = SkippedRow("price", sku, broken.why)
+
+            def ask(part: Sequence[str]) -> list[Mapping[str, Any]]:
+                return self._client.ask_of(path, "skus", part)
+
+            return list(walks.by_halves([each for each in named if each not in skipped], ask, skip))
+
+        named = list(skus)
+        base = asked("products/base-prices-information")
+        special = asked("products/special-price-information")
         doubtful = []
-        for each in catalogue.prices(base, special, self._view.number):
+        for each in catalogue.prices(base, special, self._view.number, skipped):
             if isinstance(each, StorePrice):
                 yield each
             else:
                 doubtful.append(each)
+        yield from skipped.values()
         for found in self.find_products(skus=doubtful):
-            if isinstance(found, StoreProduct):
-                yield catalogue.price_of(found.in_view or found)
+            yield found if isinstance(found, SkippedRow) else catalogue.price_of(found.in_view or found)
 
     @cached_property
     def _view(self) -> views.View:
@@ -143,110 +161,29 @@ class MagentoStore(SendingStore):
             (ALL, chosen) if views.has_several_views(self._client.read("store/storeViews")) else (chosen, "")
         )
 
+    @cached_property
+    def _levels(self) -> Levels:
+        return Levels(self._client, self._website)
+
     def source_stock(self) -> Iterator[StockLevel | SkippedRow]:
-        rows = self._paged("inventory/source-items", "source_item_id", size=SOURCE_ROWS)
-        try:
-            yield from catalogue.readable("stock", "sku", rows, readers.source_level)
-        except NotFound as refusal:
-            if not sources.has_no_such_route(refusal):
-                raise
-            yield from self._stock_items()
-
-    def _stock_items(self) -> Iterator[StockLevel | SkippedRow]:
-        """Read the one quantity of each product of a store without sources, which names products by number alone."""
-        skus = dict(self._numbers())
-        path, page = "stockItems/lowStock", 1
-        while True:
-            asked = {"scopeId": 0, "qty": HIGHEST, "currentPage": page, "pageSize": SOURCE_ROWS}
-            document = answers.mapping(self._client.read(path, urlencode(asked)), of=path)
-            items = as_objects(document.get("items"))
-            rows = ({**each, "sku": skus.get(whole(each.get("product_id")), "")} for each in items)
-            known = (each for each in rows if each["sku"])
-            yield from catalogue.readable("stock", "sku", known, readers.single_level)
-            if not items or page * SOURCE_ROWS >= whole(document.get("total_count")):
-                return
-            page += 1
-
-    def _numbers(self) -> Iterator[tuple[int, str]]:
-        last = 0
-        while True:
-            found = [Filter(ID, last, "gt")]
-            items, total = self._client.page("products", found, sort=ID, fields="items[id,sku],total_count")
-            for each in items:
-                last = max(last, whole(each.get("id")))
-                yield whole(each.get("id")), str(each.get("sku") or "")
-            if not items or total <= len(items):
-                return
-
-    def _paged(self, path: str, sort: str, *, size: int = PAGE) -> Iterator[Mapping[str, Any]]:
-        """Read a list whose rows cannot be filtered by number, page after page."""
-        page = 1
-        while True:
-            items, total = self._client.page(path, sort=sort, page=page, size=size)
-            yield from items
-            if not items or page * min(size, self._client.most_rows) >= total:
-                return
-            page += 1
+        return self._levels.held()
 
     def salable_stock(self, skus: Iterable[str]) -> Iterator[StockLevel | SkippedRow]:
         """Read what is for sale of some SKUs; configurable ones and those without a source are left out."""
-        for part in _parts(skus):
-            yield from self._salable(part)
+        return self._levels.salable(skus)
 
-    def _salable(self, skus: Sequence[str]) -> Iterator[StockLevel | SkippedRow]:
-        """Read some SKUs; where the store falls over at them, halves, until the one at which it does is alone."""
-        path = f"inventory/export-stock-salable-qty/website/{segment(self._website)}"
-        chosen, page = _filter("sku", skus), 1
-        try:
-            while True:
-                items, total = self._client.page(path, [chosen], page=page)
-                for each in catalogue.readable("stock", "sku", items, readers.salable_level):
-                    yield self._explained(each) if isinstance(each, StockLevel) else each
-                if not items or page * self._client.page_size >= total:
-                    return
-                page += 1
-        except StoreBroken:
-            if len(skus) == 1:
-                yield SkippedRow("stock", skus[0], STUCK)
+    def sources_hold(self, skus: Iterable[str]) -> Iterator[StockLevel | SkippedRow]:
+        return self._levels.held_of(skus)
+
+    def _paged(self, path: str, sort: str) -> Iterator[Mapping[str, Any]]:
+        """Read a list whose rows cannot be filtered by number, page after page."""
+        page = 1
+        while True:
+            items, total = self._client.page(path, sort=sort, page=page, size=PAGE)
+            yield from items
+            if not items or page * min(PAGE, self._client.most_rows) >= total:
                 return
-        except NotFound as refusal:
-            if not sources.has_no_such_route(refusal):
-                raise
-            for sku in skus:
-                yield from self._single(sku)
-            return
-        half = len(skus) // 2
-        yield from self._salable(skus[:half])
-        yield from self._salable(skus[half:])
-
-    def _single(self, sku: str) -> Iterator[StockLevel | SkippedRow]:
-        """Read what is for sale of one SKU in a store without sources; one that it does not have is left out."""
-        path = f"stockItems/{segment(sku)}"
-        try:
-            item = answers.mapping(self._client.read(path), of=path)
-        except StoreBroken:
-            yield SkippedRow("stock", sku, STUCK)
-        except NotFound:
-            return
-        else:
-            yield from catalogue.readable("stock", "sku", [{**item, "sku": sku}], readers.sellable_level)
-
-    def _explained(self, level: StockLevel) -> StockLevel:
-        """Look closer at a 0 that sells, which has several meanings."""
-        if level.quantity or not level.is_in_stock:
-            return level
-        try:
-            path = f"products/{segment(level.sku)}"
-            item = readers.stock_item(answers.mapping(self._client.read(path), of=path))
-        except NotFound:
-            return level
-        return readers.explained(level, item, is_default_stock=self._sells_from_the_default())
-
-    def _sells_from_the_default(self) -> bool:
-        if self._stock is None:
-            path = f"inventory/stock-resolver/website/{segment(self._website)}"
-            self._stock = whole(answers.mapping(self._client.read(path), of=path).get("stock_id"))
-        return self._stock == DEFAULT_STOCK
+            page += 1
 
     def find_order(self, *, number: str = "", reference: str = "") -> StoreOrder | None:
         field, value = ("increment_id", number) if number else ("ext_order_id", reference)
@@ -254,7 +191,7 @@ class MagentoStore(SendingStore):
         return readers.order(items[0]) if items else None
 
     def orders_of(self, ids: Iterable[int]) -> Iterator[StoreOrder | SkippedRow]:
-        for part in _filters(ID, map(str, ids)):
+        for part in filters_of(ID, map(str, ids)):
             yield from self._rows("orders", ID, readers.order, [part])
 
     def new_shipments(self, after: int) -> Iterator[StoreShipment | SkippedRow]:
@@ -270,11 +207,6 @@ class MagentoStore(SendingStore):
 
     def stock_sources(self) -> list[str]:
         return sources.codes(self._client, self._website)
-
-    def sources_hold(self, skus: Iterable[str]) -> Iterator[StockLevel | SkippedRow]:
-        for part in _filters("sku", skus):
-            rows = self._client.page("inventory/source-items", [part], size=SOURCE_ROWS)[0]
-            yield from catalogue.readable("stock", "sku", rows, readers.source_level)
 
     def source_zips(self) -> dict[str, str]:
         return sources.zips(self._client)
@@ -334,48 +266,23 @@ class MagentoStore(SendingStore):
         return whole(self._client.write("POST", path, body))
 
     def _documents(self, path: str, orders: Iterable[int], read: Read[T]) -> Iterator[T | SkippedRow]:
-        for part in _filters("order_id", map(str, orders)):
+        for part in filters_of("order_id", map(str, orders)):
             yield from self._rows(path, "entity_id", read, [part])
 
     def _rows(self, path: str, key: str, read: Read[T], filters: list[Filter]) -> Iterator[T | SkippedRow]:
-        skipped: list[int] = []
+        skipped: list[SkippedRow] = []
         kind = path.removesuffix("s")
-        rows = self._client.rows(path, key=key, filters=filters, skip=skipped.append)
+
+        def skip(number: int, broken: StoreBroken) -> None:
+            skipped.append(SkippedRow(kind, str(number), broken.why, number))
+
+        rows = self._client.rows(path, key=key, filters=filters, skip=skip)
         yield from catalogue.readable(kind, key, rows, read)
-        yield from (SkippedRow(kind, str(number), STUCK) for number in skipped)
-
-
-def _known(_number: int) -> None:
-    """Leave out a row at which the store falls over where it is named elsewhere, or nothing is lost by it."""
+        yield from skipped
 
 
 def _changed(since: datetime | None) -> list[Filter]:
     return [Filter("updated_at", stamp(since), "gteq")] if since else []
-
-
-def _filters(field: str, values: Iterable[str]) -> Iterator[Filter]:
-    return (_filter(field, part) for part in _parts(values))
-
-
-def _filter(field: str, values: Sequence[str]) -> Filter:
-    return Filter(field, values[0]) if len(values) == 1 else Filter(field, ",".join(values), "in")
-
-
-def _parts(values: Iterable[str]) -> Iterator[list[str]]:
-    """Divide values over filters that web servers take in one address; a comma would part a value in two."""
-    part: list[str] = []
-    length = 0
-    for value in values:
-        if "," in value:
-            yield [value]
-            continue
-        length += len(quote(value)) + 3
-        if part and (len(part) == IN_ONE_FILTER or length > LONGEST_FILTER):
-            yield part
-            part, length = [], len(quote(value)) + 3
-        part.append(value)
-    if part:
-        yield part
 
 
 def _body(units: Iterable[Units], comment: str) -> dict[str, Any]:

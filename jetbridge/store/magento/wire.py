@@ -1,7 +1,7 @@
 """Magento's spelling on the wire: search criteria, messages with placeholders, times, bodies; what is hidden."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -13,6 +13,9 @@ from jetapi.http.peers import Peer
 from jetapi.http.redaction import SECRET_KEYS, Redaction
 from jetbridge.store.magento.errors import error_of
 from jetbridge.store.magento.values import TIME
+
+# So many in one filter keep an address below the 8 kB at which web servers stop.
+IN_ONE_FILTER, LONGEST_FILTER = 100, 5000
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,31 @@ def criteria(
     if fields:
         found.append(("fields", fields))
     return urlencode(found) or "searchCriteria="
+
+
+def one_of(field: str, values: Sequence[str]) -> Filter:
+    return Filter(field, values[0]) if len(values) == 1 else Filter(field, ",".join(values), "in")
+
+
+def filters_of(field: str, values: Iterable[str]) -> Iterator[Filter]:
+    return (one_of(field, part) for part in parts(values))
+
+
+def parts(values: Iterable[str]) -> Iterator[list[str]]:
+    """Divide values over filters that web servers take in one address; a comma would part a value in two."""
+    part: list[str] = []
+    length = 0
+    for value in values:
+        if "," in value:
+            yield [value]
+            continue
+        length += len(quote(value)) + 3
+        if part and (len(part) == IN_ONE_FILTER or length > LONGEST_FILTER):
+            yield part
+            part, length = [], len(quote(value)) + 3
+        part.append(value)
+    if part:
+        yield part
 
 
 def segment(value: str | int) -> str:

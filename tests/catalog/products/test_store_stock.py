@@ -353,18 +353,26 @@ def test_a_product_that_no_source_has_is_not_for_sale(magento: MagentoSandbox):
     assert offer("MUG") == 0
 
 
-def test_a_row_at_which_the_store_falls_over_keeps_its_last_reading_and_is_named(magento: MagentoSandbox):
+def test_a_row_at_which_the_store_falls_over_is_named_and_offers_no_more_than_its_sources_hold(
+    magento: MagentoSandbox,
+):
     for sku in ("P-1", "P-2", "P-3"):
         ProductFactory(sku=sku)
         stocked(magento, sku, 5)
     run()
-    for sku in ("P-1", "P-2", "P-3"):
-        magento.do("stock", {"sku": sku, "source": "default", "quantity": 2})
-    magento.do("products", {"products": [{"sku": "P-2", "quantity": 2, "broken": True}]})
+    for sku, count in (("P-1", 8), ("P-2", 8), ("P-3", 8)):
+        magento.do("stock", {"sku": sku, "source": "default", "quantity": count})
+    magento.do("products", {"products": [{"sku": "P-2", "quantity": 8, "broken": True}]})
 
     read_store_stock()
 
-    assert [offer(sku) for sku in ("P-1", "P-2", "P-3")] == [2, 5, 2]
+    # More is not offered before it is for sale.
+    assert [offer(sku) for sku in ("P-1", "P-2", "P-3")] == [8, 5, 8]
+    magento.do("stock", {"sku": "P-2", "source": "default", "quantity": 2})
+
+    read_store_stock()
+
+    assert [offer(sku) for sku in ("P-1", "P-2", "P-3")] == [8, 2, 8]
     said = JobRun.objects.latest("pk")
     assert (said.failed, "P-2" in str(said.items)) == (1, True)
     magento.do("products", {"products": [{"sku": "P-2", "quantity": 2}]})

@@ -11,6 +11,8 @@ from django.conf import settings
 from jetapi.http.answers import refusal
 from jetapi.http.calls import Answer, Call, Kind
 from jetapi.http.errors import CallError, NoAnswer, NotFound, Refused, ServerError, Unreadable
+from jetapi.http.timeouts import Timeouts
+from jetbridge.store.magento import client as magento_client
 from jetbridge.store.magento.client import MagentoClient
 from jetbridge.store.magento.errors import (
     HeldByProxy,
@@ -24,13 +26,18 @@ from jetbridge.store.magento.oauth import Keys, signature
 from jetbridge.store.magento.sandbox.app import MagentoSandbox
 from jetbridge.store.magento.wire import MAGENTO, Filter, messages, segment, to_json
 from tests.store.magento.served import KEYS, client_of, stocked
+from tests.store.plugins import WithPlugin
 
 RECORDINGS = settings.JETBRIDGE_SAMPLES.parent / "magento" / "recordings"
 
 
 def numbers(client: MagentoClient, **asked: Any) -> tuple[list[int], list[int]]:
     skipped: list[int] = []
-    rows = [int(each["id"]) for each in client.rows("products", key="id", skip=skipped.append, **asked)]
+
+    def skip(number: int, _broken: StoreBroken) -> None:
+        skipped.append(number)
+
+    rows = [int(each["id"]) for each in client.rows("products", key="id", skip=skip, **asked)]
     return rows, skipped
 
 
@@ -109,6 +116,18 @@ def test_a_page_with_broken_rows_is_halved_until_they_are_alone_and_named(store:
     assert len(rows) == 36
     assert skipped == gone
     assert len(gone) == 4
+
+
+def test_a_row_at_which_the_store_hangs_is_found_in_short_calls(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(magento_client, "SEARCH", Timeouts(connect=1, read=0.3, total=0.3))
+    sandbox = WithPlugin(seed="none")
+    stocked(sandbox, 9)
+    sandbox.break_at("P-005", path="/V1/products$", way="hang")
+    with client_of(sandbox, timeouts=Timeouts(connect=1, read=0.5, total=0.5)) as client:
+        rows, skipped = numbers(client)
+    sandbox.close()
+
+    assert (len(rows), len(skipped)) == (8, 1)
 
 
 def test_a_list_that_falls_over_whatever_is_asked_ends_the_reading(store: MagentoSandbox):
