@@ -279,6 +279,7 @@ class MagentoClient:
                     continue
                 last = self._broken(path, filters(), last, asked.get("view", ""))
                 skip(last, broken)
+                yield []  # whoever waits for pages sees that the search got on
                 continue
             numbers = [number_of(each, key) for each in items]
             yield items
