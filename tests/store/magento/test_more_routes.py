@@ -247,3 +247,19 @@ def test_a_new_route_asks_for_its_permission(store: MagentoSandbox, magento: Cal
     assert magento.refused("GET", "V1/products/BOOT-1/downloadable-links") == (
         401, "The consumer isn't authorized to access Magento_Downloadable::downloadable.",
     )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("accepted", "kind"),
+    [
+        ("application/json", "json"), ("*/*", "json"), ("", "json"), ("application/*", "json"), ("text/*", "xml"),
+        ("application/json, text/plain, */*", "json"), ("text/html,application/xhtml+xml,text/xml;q=0.9", "xml"),
+        ("application/xml;q=0.1, application/json", "json"), ("application/xml, application/json;q=0.2", "xml"),
+        ("text/html", ""), ("application/vnd.api+json", ""), ("application/jsonp;q=x", ""),
+    ],
+)  # fmt: skip
+def test_an_answer_is_of_the_kind_that_is_accepted_best(magento: Caller, accepted: str, kind: str) -> None:
+    answer = magento.answer("GET", "V1/store/websites", accept=accepted)
+
+    assert answer.status == (200 if kind else 500)
+    assert (kind or "html") in answer.content_type

@@ -17,7 +17,8 @@ from .world import World
 
 log = logging.getLogger(__name__)
 METHODS = ("GET", "POST", "PUT", "DELETE")
-JSON_TYPE = "application/json; charset=utf-8"
+JSON_TYPE, JSON_KIND = "application/json; charset=utf-8", "application/json"
+KINDS = (JSON_KIND, "text/xml", "application/xml", "application/xhtml+xml")
 LARGEST_ARRAY = 20
 NO_STORE = (("Cache-Control", "no-store"),)
 
@@ -241,13 +242,31 @@ def _trimmed(value: Any, fields: str) -> Any:
 
 def _answered(request: Request, status: int, value: Any) -> Answer:
     """Word an answer as the caller accepts it: JSON, or XML; a page of HTML is nothing that the API has."""
-    accepted = request.headers.get("accept", "*/*").lower()
-    if "json" in accepted or "*/*" in accepted or not accepted:
+    kind = _kind(request.headers.get("accept", "").lower())
+    if kind == JSON_KIND:
         return Answer(status, _json(value).encode(), JSON_TYPE, NO_STORE)
-    if "xml" in accepted:
+    if kind:
         text = f'<?xml version="1.0"?>\n<response>\n{_xml(value, 1)}</response>\n'
         return Answer(status, text.encode(), "application/xml; charset=utf-8", NO_STORE)
     return Crash().answer()
+
+
+def _kind(accepted: str) -> str:
+    """Choose among the kinds of answers by what is accepted, the best liked first; "" is none of them."""
+    parts = [each.split(";") for each in accepted.split(",") if each.strip()] or [["*/*"]]
+    for name, *_ in sorted(parts, key=_quality, reverse=True):
+        for kind in KINDS:
+            if name.strip() in (kind, f"{kind.partition('/')[0]}/*", "*/*"):
+                return kind
+    return ""
+
+
+def _quality(part: list[str]) -> float:
+    found = [each.strip()[2:] for each in part[1:] if each.strip().startswith("q=")]
+    try:
+        return float(found[0]) if found else 1.0
+    except ValueError:
+        return 1.0
 
 
 def _json(value: Any) -> str:
