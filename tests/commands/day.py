@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+from datetime import UTC, datetime
 from typing import Any, Protocol
 
 import psutil
@@ -73,14 +74,28 @@ from jetbridge.core.models import JobRun
 from jetbridge.mass_actions.models import MassAction
 from orders.models import Order, Shipment
 from returns.models import ReturnRequest
+
+def still_open(rows):
+    return list(rows.values_list("pk", "attempts", "answer", "next_try_at", "claimed_until", "errors")[:9])
+
 print(json.dumps({
     "orders": dict(Order.objects.values_list("jet_id", "status")),
-    "shipments_open": Shipment.objects.filter(next_try_at__isnull=False).count(),
-    "facets_open": ListingFacet.objects.filter(next_try_at__isnull=False, blocked_at=None).count(),
-    "returns_open": ReturnRequest.objects.filter(next_try_at__isnull=False).count(),
-    "runs_open": MassAction.objects.filter(state="running").count(),
+    "shipments_open": still_open(Shipment.objects.filter(next_try_at__isnull=False)),
+    "facets_open": still_open(ListingFacet.objects.filter(next_try_at__isnull=False, blocked_at=None)),
+    "returns_open": still_open(ReturnRequest.objects.filter(next_try_at__isnull=False)),
+    "runs_open": list(MassAction.objects.filter(state="running").values_list("pk", "message")),
     "outcomes": list(JobRun.objects.values_list("job", "outcome", "done", "failed")),
-}))
+}, default=str))
+"""
+
+# A dead worker's claims, as they are once their leases are over: some last ten minutes, the longest call and more.
+LEASES_OVER = """
+from datetime import datetime
+from jetbridge.outbox.boxes import boxes
+
+died = datetime.fromisoformat("%(died)s")
+for box in boxes():
+    box.model.objects.filter(claimed_until__lte=died + box.lease).update(claimed_until=died)
 """
 
 
@@ -127,11 +142,13 @@ class Day:
         return dict(json.loads(self.shell(STANDING)))
 
     def kill(self, part: str) -> None:
-        """Kill a part with no warning, and wait until its place is taken again."""
+        """Kill a part with no warning, and wait until its place is taken again; its leases are over by then."""
         victims = self._processes(part)
         assert victims, f"no {part} runs"
         for process in victims:
             os.kill(process.pid, signal.SIGKILL)
+        if part == "worker":
+            self.shell(LEASES_OVER.replace("%(died)s", datetime.now(UTC).isoformat()))
         gone = {process.pid for process in victims}
         wait_for(lambda: [p for p in self._processes(part) if p.pid not in gone], f"a new {part}")
         if part == "sandbox":

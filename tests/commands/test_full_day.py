@@ -13,7 +13,7 @@ from tests.commands.test_redis_gone import OwnRedis
 from tests.homes import Homes
 from tests.waiting import wait_for
 
-# Longer than the lease of a job whose worker was killed, and the jobs behind it.
+# Longer than the lease of a job whose worker was killed (those of its claims are shortened), and the jobs behind it.
 PATIENCE = 240.0
 LINES = [{"sku": "MUG-OAT", "quantity": 1}]
 
