@@ -59,14 +59,16 @@ def tabs(request: HttpRequest, account: JetAccount) -> Iterator[Stage]:
 
 def counts(request: HttpRequest, account: JetAccount) -> dict[str, int]:
     """Count the stages with a number and the one that is shown, once a page and in one query."""
+    return request_cache.once("order stages", lambda: _counts(request, account))
+
+
+def _counts(request: HttpRequest, account: JetAccount) -> dict[str, int]:
     names = dict.fromkeys([*(name for name in COUNTED if name not in FOLDED), chosen(request)])
     orders = Order.objects.filter(account=account).order_by()
     asked = {name: orders.filter(filters.condition(name)) for name in names}
     if offered := _offered(request):
         asked[WORK] = worklists.listed(offered, account, request.user)
-    return request_cache.once(
-        "order stages", lambda: dict(zip(asked, count_all(list(asked.values()), account, CAP), strict=True))
-    )
+    return dict(zip(asked, count_all(list(asked.values()), account, CAP), strict=True))
 
 
 @dataclass(frozen=True)
