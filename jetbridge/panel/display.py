@@ -37,11 +37,24 @@ def why(text: object, otherwise: str = "") -> SafeString:
     """
     if not str(text).strip():
         return SafeString("")
-    query = {"q": str(text)[:LONGEST_WORDS]} | ({"or": otherwise} if otherwise else {})
-    url = f"{reverse('desk:errors')}?{urlencode(query)}"
     return format_html(
-        '<a class="jb-link jb-faint jb-nowrap" href="{}" aria-label="Why? {}">Why?</a>', url, str(text)[:80]
+        '<a class="jb-link jb-faint jb-nowrap" href="{}" aria-label="Why? {}">Why?</a>',
+        _entry(text, otherwise),
+        str(text)[:80],
     )
+
+
+def explained(shown: object, text: object, otherwise: str = "") -> SafeString:
+    """Return what a row of a list says as the link itself to the error book's entry of a code or of words."""
+    if not str(text).strip():
+        return format_html("{}", shown)
+    words = '<a class="jb-explained" href="{}" title="What this means, and what to do">{}</a>'
+    return format_html(words, _entry(text, otherwise), shown)
+
+
+def _entry(text: object, otherwise: str) -> str:
+    query = {"q": str(text)[:LONGEST_WORDS]} | ({"or": otherwise} if otherwise else {})
+    return f"{reverse('desk:errors')}?{urlencode(query)}"
 
 
 def sku_code(sku: str) -> SafeString:

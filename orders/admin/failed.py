@@ -9,6 +9,7 @@ from django.db.models.lookups import IsNull
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from jetbridge.core import configuration
@@ -26,7 +27,8 @@ from orders.services import rejection_stops
 class FailedOrderAdmin(ReadOnlyAdmin):
     """Held and failed orders; resolved ones stay as a trace."""
 
-    list_display = ("name", "state_chip", "cause", "time_left", "placed", "tried", "row_actions")
+    list_display = ("name", "time_left", "state_chip", "cause", "row_actions")
+    extra_columns = ("jets_names", "placed", "tried")
     list_display_links = ("name",)
     list_filter = ("state",)
     list_select_related = ("order",)
@@ -99,8 +101,14 @@ class FailedOrderAdmin(ReadOnlyAdmin):
 
     @admin.display(description="Order", ordering="id")
     def name(self, failure: FailedOrder) -> SafeString:
-        """Our number and Jet's names."""
+        """Our number and the buyer; Jet's name for what was never imported."""
         return SafeString(render_to_string("orders/failed_name.html", {"failure": failure}))
+
+    @admin.display(description="Jet's IDs")
+    def jets_names(self, failure: FailedOrder) -> SafeString:
+        """Jet's reference and its order ID, for who talks to Jet."""
+        names = '<span class="jo-cell"><span class="jb-code">{}</span><span class="jb-code">{}</span></span>'
+        return format_html(names, failure.reference_number, failure.jet_id)
 
     @admin.display(description="Status")
     def state_chip(self, failure: FailedOrder) -> SafeString:
@@ -136,6 +144,6 @@ class FailedOrderAdmin(ReadOnlyAdmin):
     @admin.display(description="")
     def row_actions(self, failure: Any) -> SafeString:
         if failure.state not in FailedOrder.UNRESOLVED:
-            return display.NOTHING
+            return SafeString("")
         context = {"failure": failure, "may_retry": failure.may_retry, "may_reject": failure.may_reject}
         return SafeString(render_to_string("orders/failed_actions.html", context))

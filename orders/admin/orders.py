@@ -14,6 +14,7 @@ from jetbridge.panel import display
 from jetbridge.panel.admin_base import ReadOnlyAdmin
 from orders import deadlines, filters, texts
 from orders.admin import actions, stages
+from orders.fixes import fix_hints
 from orders.models import Order
 
 # More lines than this are counted, not named.
@@ -118,9 +119,7 @@ class OrderAdmin(ReadOnlyAdmin):
             chips = format_html("{} {}", display.chip("Refused by Jet", "red"), chips)
         if order.status == Order.Status.HELD:
             causes = " ".join(str(cause["message"]) for cause in texts.causes_of(order)[:NAMED_LINES])
-            chips = format_html(
-                '<span class="jo-cell">{}<span class="jb-faint">{}</span></span>', chips, causes
-            )
+            chips = format_html('{} <span class="jb-faint">{}</span>', chips, causes)
         desk = getattr(order, "desk", None)
         if desk is not None and desk.is_on_hold and order.is_open:
             until = f"On hold until {store_days.text(desk.hold_until, '%b %-d')}"
@@ -151,10 +150,13 @@ class OrderAdmin(ReadOnlyAdmin):
 
     @admin.display(description="")
     def answer(self, order: Order) -> SafeString:
-        """Acknowledge and Reject, where nobody answers Jet by itself."""
+        """What fixes a held order; Acknowledge and Reject, where nobody answers Jet by itself."""
         if order.status not in Order.UNANSWERED or order.is_being_answered:
             return SafeString("")
-        return SafeString(render_to_string("orders/answer_actions.html", {"order": order}))
+        failure = getattr(order, "failure", None)
+        hints = fix_hints(failure) if failure and order.status == Order.Status.HELD else []
+        fix = next((hint for hint in hints if hint.url), None)
+        return SafeString(render_to_string("orders/answer_actions.html", {"order": order, "fix": fix}))
 
 
 def _on_the_desk(order: Order) -> SafeString:

@@ -80,7 +80,7 @@ class OversellAdmin(ReadOnlyAdmin):
     def why(self, row: Oversell) -> SafeString:
         """The cause in a sentence or two."""
         return format_html(
-            '<span class="jo-causes">{} {}</span>', row.text, display.why(f"oversell.{row.cause}")
+            '<span class="jo-causes">{}</span>', display.explained(row.text, f"oversell.{row.cause}")
         )
 
     @admin.display(description="When")

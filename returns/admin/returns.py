@@ -86,7 +86,8 @@ class ReturnRequestAdmin(ReadOnlyAdmin):
             return display.NOTHING
         total = getattr(row, "asked_total", None) or Decimal(0)
         then = f"then Jet gives back ${total:,.2f}"
-        return format_html('{}<br><span class="jb-faint">{}</span>', texts.deadline(row.complete_by), then)
+        words = '<span class="jo-cell"><span>{}</span><span class="jb-faint">{}</span></span>'
+        return format_html(words, texts.deadline(row.complete_by), then)
 
     @admin.display(description="Status")
     def status_chip(self, row: ReturnRequest) -> SafeString:

@@ -152,3 +152,19 @@ def test_a_person_who_is_added_and_deleted_stands_in_the_history(client, merchan
     added, deleted = Event.objects.order_by("pk")
     assert (added.action, deleted.action, deleted.before["name"]) == ("person added", "person deleted", "kim")
     assert "river" not in str(added.after)
+
+
+def test_the_list_names_people_as_they_are_known_and_says_who_is_kept_out(client, merchant):
+    ana = Person.objects.create_user(
+        "ar17", "ana@shop.example", first_name="Ana", last_name="Ruiz", is_staff=True
+    )
+    ana.groups.add(Group.objects.get(name="operations"))
+    Person.objects.create_user("kim", is_staff=True, is_active=False)
+    client.force_login(merchant)
+
+    html = client.get(reverse("admin:auth_user_changelist")).content.decode()
+
+    for words in ("Ana Ruiz", "ana@shop.example", "Operations", "Locked"):
+        assert words in html
+    assert "ar17" not in html
+    assert html.count(">Locked<") == 1

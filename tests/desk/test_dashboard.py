@@ -245,6 +245,16 @@ def test_a_viewer_sees_the_dashboard_without_the_demos_button(client, place):
     assert "Remove it" not in html
 
 
+def test_what_is_practice_is_said_in_the_menu_of_test_and_takes_no_line_of_the_page(client, place):
+    ProductFactory(is_demo=True)
+    client.force_login(Person.objects.create_superuser("root"))
+
+    html = client.get(PAGE).content.decode()
+
+    assert "Remove it" in html.split('class="jb-mode"')[1].split("</details>")[0]
+    assert html.count("demo data") == 1
+
+
 def test_the_dashboard_takes_fewer_than_20_queries_for_everybody(client, shop):
     merchant = Person.objects.create_user("mara", password="mara", is_staff=True)
     merchant.groups.add(Group.objects.get(name="owner"))

@@ -64,6 +64,15 @@ CUT_OFF = """async () => {
     }
     return cut;
 }"""
+# What a page's first form is sent with, where it lies below what is seen.
+BELOW = """() => [...document.querySelectorAll("main .jb-form > .jb-buttons > .jb-primary, #submit-row [name=_save]")]
+    .filter((button) => button.checkVisibility()).slice(0, 1)
+    .filter((button) => button.getBoundingClientRect().bottom > innerHeight + 1).map((button) => button.innerText)"""
+# Of rows: a question instead of an answer, and a hash where a person looks for a number.
+LOUD = r"""() => [...document.querySelectorAll("#result_list tbody tr")].map((row) => row.innerText)
+    .filter((text) => /Why\?|\b[0-9a-f]{20}/.test(text)).slice(0, 1)"""
+# Calls are what programs said to each other.
+HASHES = ("/admin/core/apicall/",)
 
 
 @pytest.fixture(scope="module")
@@ -100,6 +109,13 @@ def excess(page: Page, name: str) -> Iterator[str]:
     if (wide := page.evaluate("document.documentElement.scrollWidth")) > LOOKS[name][0]:
         yield f"{wide} pixels wide"
     yield from (f"the menu {menu} opens beyond the edge" for menu in page.evaluate(CUT_OFF))
+
+
+def out_of_sight(page: Page, address: str) -> Iterator[str]:
+    """Yield what one would have to scroll for, or to ask about, before a page can be worked with."""
+    yield from (f"{button} is below the fold" for button in page.evaluate(BELOW))
+    if address not in HASHES:
+        yield from (f"a row says {text}" for text in page.evaluate(LOUD))
 
 
 def addresses(page: Page) -> Iterator[str]:
@@ -145,11 +161,11 @@ def test_every_page_can_be_used_by_everybody(pages: Page, begin: int, unread: li
         answer = pages.goto(address)
         if answer is None or answer.status != 200:
             found.append(f"{address}: {answer.status if answer else 'no answer'}")
-        found += [
-            f"{address}, {first}: {finding}" for finding in (*excess(pages, first), *audit(pages, known))
-        ]
+        seen = (*excess(pages, first), *out_of_sight(pages, address), *audit(pages, known))
+        found += [f"{address}, {first}: {finding}" for finding in seen]
         look(pages, second)
-        found += [f"{address}, {second}: {finding}" for finding in excess(pages, second)]
+        seen = (*excess(pages, second), *out_of_sight(pages, address))
+        found += [f"{address}, {second}: {finding}" for finding in seen]
 
     assert len(opened) > 30
     assert found == []

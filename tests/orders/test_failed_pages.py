@@ -71,15 +71,41 @@ def test_what_waits_stands_first_and_the_nearest_deadline_on_top(account, browse
     assert [row.jet_id for row in found] == expected
 
 
-def test_grid_names_both_of_jets_ids(account, place, import_orders, browser):
+def test_jets_ids_are_a_column_to_be_chosen(account, place, import_orders, browser):
     place("GONE-1")
     import_orders()
     failure = FailedOrder.objects.get()
 
-    html = browser.get(GRID).content.decode()
+    names = (failure.reference_number, failure.jet_id)
 
-    assert failure.reference_number in html
-    assert failure.jet_id in html
+    plain = browser.get(GRID).content.decode()
+    browser.post(f"{GRID}views/columns/", {"columns": ["cause", "jets_names"]})
+    chosen = browser.get(GRID).content.decode()
+
+    assert not any(name in plain for name in names)
+    assert all(name in chosen for name in names)
+
+
+def test_a_row_says_the_cause_and_where_it_is_fixed_and_a_rejected_one_offers_nothing(
+    account, place, import_orders, browser
+):
+    ProductFactory(sku="OUT-1", quantity=0)
+    place("OUT-1")
+    import_orders()
+    order = Order.objects.get()
+    fix = f'href="{reverse("admin:orders_order_change", args=[order.pk])}#fix-{order.items.get().pk}"'
+
+    held = browser.get(GRID).content.decode()
+    orders = browser.get("/admin/orders/order/").content.decode()
+    FailedOrder.objects.update(state=State.REJECTED, resolved_at=timezone.now())
+    over = browser.get(GRID).content.decode()
+
+    for html in (held, orders):
+        assert "OUT-1 is out of stock" in html
+        assert fix in html
+    assert order.recipient_name in held
+    assert "Why?" not in held
+    assert fix not in over
 
 
 def test_one_that_we_never_reject_stands_by_jets_own_clock(account, place, import_orders, browser):

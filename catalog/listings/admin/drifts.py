@@ -23,7 +23,7 @@ from jetbridge.core import configuration
 from jetbridge.core.models import JobRun
 from jetbridge.core.texts import often
 from jetbridge.panel.admin_base import ReadOnlyAdmin
-from jetbridge.panel.display import NOTHING, ago, chip, link, sku_code, why
+from jetbridge.panel.display import NOTHING, ago, chip, explained, link, sku_code
 
 
 @admin.register(Drift)
@@ -138,10 +138,9 @@ class DriftAdmin(ReadOnlyAdmin):
         """The cause in a word, what it means, and what can be done about it."""
         word = chip(str(row.get_cause_display()), CAUSE_TONES[row.cause])
         return format_html(
-            '<div class="jb-cell"><span title="{}">{} {}</span><span class="jb-line">{}</span></div>',
+            '<div class="jb-cell"><span title="{}">{}</span><span class="jb-line">{}</span></div>',
             CAUSE_HELP[row.cause],
-            word,
-            why(f"drift.{row.cause}"),
+            explained(word, f"drift.{row.cause}"),
             _action(row),
         )
 

@@ -20,7 +20,7 @@ from jetbridge.core import configuration
 from jetbridge.core.texts import counted
 from jetbridge.panel import action_reports
 from jetbridge.panel.admin_base import PanelModelAdmin
-from jetbridge.panel.display import ago, chip, link, number, why
+from jetbridge.panel.display import ago, chip, explained, link, number
 from jetbridge.panel.pages import render_page
 
 # A page does not keep its person waiting for more files than this.
@@ -154,7 +154,7 @@ class UploadFileAdmin(PanelModelAdmin):
     def first_error(self, file: UploadFile) -> SafeString:
         text = plain_error(str(file.errors[0])) if file.errors else ""
         line = format_html('<span class="jb-two-lines" title="{0}">{0}</span>', text)
-        return format_html("{} {}", line, why(file.errors[0], "400")) if file.errors else line
+        return explained(line, file.errors[0], "400") if file.errors else line
 
     @display(description="")
     def open_link(self, file: UploadFile) -> SafeString:

@@ -12,6 +12,7 @@ from django.contrib.auth.models import User as Person
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, reverse
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
@@ -73,7 +74,8 @@ class PersonAdmin(StockUserAdmin, KeepsOneAdmin):  # type: ignore[misc, type-arg
     form = PersonForm
     add_form = UserCreationForm
     change_password_form = AdminPasswordChangeForm
-    list_display = ("username", "email", "groups_held", "is_active", "seen")
+    list_display = ("known_as", "email", "groups_held", "seen")
+    search_help_text = "Name, user name or e-mail"
     list_filter = ("groups", "is_active", "is_superuser")
 
     change_form_outer_after_template = "panel/sign_out_person.html"
@@ -122,10 +124,16 @@ class PersonAdmin(StockUserAdmin, KeepsOneAdmin):  # type: ignore[misc, type-arg
         """Delete as the command does."""
         people.delete(person=obj)
 
-    @admin.display(description="Groups")
+    @admin.display(description="Person", ordering="username")
+    def known_as(self, person: Person) -> SafeString:
+        """By name where there is one, else by what the person logs in with; whether the door is shut."""
+        chip = SafeString("") if person.is_active else display.chip("Locked", "red")
+        return format_html("{} {}", person.get_full_name() or person.get_username(), chip)
+
+    @admin.display(description="Role")
     def groups_held(self, person: Person) -> str:
-        names = ", ".join(group.name for group in person.groups.all())
-        return names or ("superuser" if person.is_superuser else "none: sees nothing")
+        names = ", ".join(group.name.capitalize() for group in person.groups.all())
+        return names or ("Superuser" if person.is_superuser else "None: sees nothing")
 
     @admin.display(description="Last seen", ordering="last_login")
     def seen(self, person: Person) -> SafeString:
