@@ -25,6 +25,7 @@ BEHIND = (
     ("/admin/mapping/jetattribute/", FIRST_ROW),
     ("/admin/catalog/attribute/", FIRST_ROW),
     ("/admin/catalog/storecategory/", FIRST_ROW),
+    ("/admin/catalog/runs/new/?action=bulk_upload", ""),
     ("/admin/catalog/causes/", "a[href*='/catalog/causes/'].jb-link"),
     ("/admin/orders/order/?stage=all", FIRST_ROW),
     ("/admin/orders/order/?stage=ship", FIRST_ROW),
