@@ -251,7 +251,10 @@ AUDITLOG_CID_GETTER = "jetbridge.core.actors.current_request_id"
 AUDITLOG_DISABLE_ON_RAW_SAVE = True
 # What people edit by form. Services write their own history (core.history); rows with secrets are left out.
 AUDITLOG_INCLUDE_TRACKING_MODELS = (
-    {"model": "catalog.Product", "exclude_fields": ["sku_key", "source_hash", "reserved", "updated_at"]},
+    {
+        "model": "catalog.Product",
+        "exclude_fields": ["sku_key", "source_hash", "reserved", "updated_at", "changed_at"],
+    },
     {"model": "catalog.StoreCategory", "include_fields": ["name", "full_path"]},
     "catalog.Attribute",
     "catalog.ShippingException",

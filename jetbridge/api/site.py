@@ -27,7 +27,8 @@ The panel's services for programs. A token is made on My API tokens, and may do 
 
 Lists: `?limit=` up to 500, and `?cursor=` with the `next` of the page before, until that is null. `?changed_since=`
 gives what changed from that moment on, the longest unchanged first; ask again from ten seconds before the last
-`changed_at` you saw, since a change is dated when it began to be stored: what comes twice is the same.
+`changed_at` you saw, since a change is dated when it began to be stored: what comes twice is the same. That Jet was
+only looked at (`status_at`, `live_at`) is no change; once other keys are switched on, read both lists anew.
 Money is a string. Each POST takes an `Idempotency-Key` and is answered alike for a day. Each answer to a GET has an
 `ETag`; sent back as `If-None-Match` it is 304 while nothing changed. 600 calls a minute.
 """

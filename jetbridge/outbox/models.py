@@ -15,6 +15,10 @@ REFUSED = REJECTED | BLOCKED
 LEFT = Q(next_try_at=None) | BLOCKED
 
 
+# What is shown of a row: whether somebody holds it at the moment is not among it.
+SHOWN = frozenset({"next_try_at", "queued_at", "answer", "answer_at", "errors", "blocked_at"})
+
+
 class Answer(models.TextChoices):
     """What the other side said last; eight characters at most, so that no table need grow for it."""
 

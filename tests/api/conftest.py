@@ -3,6 +3,7 @@
 import pytest
 
 from tests.api.programs import Program, program_of, somebody
+from tests.dates import dated  # noqa: F401
 from tests.orders.conftest import (  # noqa: F401
     acknowledged,
     import_orders,

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from catalog.listings.models import Listing
 from catalog.products.models import Product
+from tests.dates import dated  # noqa: F401
 from tests.factories import ListingFactory, ProductFactory
 
 

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from jetbridge.outbox.queue import queue
+from tests.dates import dated  # noqa: F401
 from tests.outbox.app import models, outboxes
 from tests.outbox.app.far_side import FarSide
 from tests.outbox.app.models import Label, Voucher

@@ -93,6 +93,7 @@ def follow_sku_change(renamed: Changed) -> int:
     A product that was linked to a SKU of Jet keeps it, whatever its own is. A SKU whose first upload is on its way
     counts as one that Jet has: it is closed once Jet took it.
     """
+    Listing.objects.filter(product=renamed.product_id).update()  # each shows its product's SKU
     former = Listing.objects.filter(product=renamed.product_id, sku=renamed.former_sku)
     unsent = former.filter(~Exists(_on_their_way()), first_sent_at=None)
     # Where Jet has the new SKU already, its listing is the one that counts.

@@ -12,11 +12,12 @@ from django.db.models import Prefetch, prefetch_related_objects
 from catalog.listings.models import Listing
 from catalog.products.image_urls import Picture
 from catalog.products.models import Product, ProductImage, Variation
+from catalog.products.models.products import UNREAD
 from jetbridge.core.models import Configuration, JetAccount
 from jetbridge.core.models.ranges import among
 
 # Columns that the building of a facet never looks at.
-NEVER_READ = ("sku_key", "attribute_set", "visibility", "source_hash", "is_demo", "created_at", "updated_at")
+NEVER_READ = UNREAD
 
 
 class PayloadError(Exception):

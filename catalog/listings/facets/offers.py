@@ -20,9 +20,7 @@ from jetbridge.mass_actions.models import MassAction
 # Refreshed in one run; the next run takes the next. So many that a million quantities, confirmed all at once, are
 # renewed by a run every ten minutes before 24 hours are over.
 MOST = 50_000
-
-
-_SHOW = "UPDATE catalog_listing SET {column} = %s, live_at = %s WHERE id = %s"
+_SHOW = "UPDATE catalog_listing SET {column} = %s, live_at = %s, updated_at = %s WHERE id = %s"
 
 
 class Offer(base.Facet):
@@ -56,7 +54,7 @@ class Offer(base.Facet):
         with connection.cursor() as cursor:
             cursor.executemany(
                 _SHOW.format(column=self.live),
-                list(zip(values, repeat(moment), listings, strict=False)),
+                list(zip(values, repeat(moment), repeat(moment), listings, strict=False)),
             )
 
     def still_held(self, found: QuerySet[ListingFacet]) -> QuerySet[ListingFacet]:

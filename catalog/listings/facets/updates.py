@@ -157,9 +157,9 @@ def _queue_again(product_ids: Sequence[int], facet: Facet, by: str) -> int:
     now = connection.ops.adapt_datetimefield_value(timezone.now())
     delivery = [facet.name, now, now, (by or queue.asking())[:100], current_actor().request_id]
     with transaction.atomic(), connection.cursor() as cursor:
-        sold = SOLD if facet.is_offer else ""
         cursor.execute(
-            QUEUE_AGAIN.format(places=places, sold=sold), [*delivery, account.pk, *product_ids, ARCHIVED]
+            QUEUE_AGAIN.format(places=places, sold=SOLD if facet.is_offer else ""),
+            [*delivery, account.pk, *product_ids, ARCHIVED],
         )
         if queued := int(cursor.rowcount):
             cursor.execute(DATE_AGAIN.format(places=places), [now, account.pk, *product_ids])
@@ -209,6 +209,5 @@ def _hand_over(account: JetAccount, facet: Facet) -> int:
 def reset_blocks(listing_ids: Sequence[int], facets: Iterable[Facet] | None = None) -> int:
     """Let facets be tried again that were stopped after identical refusals; return how many."""
     blocked = ListingFacet.objects.filter(among("listing_id", listing_ids), blocked_at__isnull=False)
-    if facets is not None:
-        blocked = blocked.filter(facet__in=list(facets))
+    blocked = blocked if facets is None else blocked.filter(facet__in=list(facets))
     return blocked.update(blocked_at=None, failures=0)

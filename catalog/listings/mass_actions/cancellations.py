@@ -64,7 +64,6 @@ def _forget(parts: "QuerySet[ListingFacet]") -> None:
     listings = Listing.objects.filter(pk__in=parts.filter(facet__in=registry.closing()).values("listing"))
     listings.update(archive_requested=False)
     listings.filter(status=Listing.Status.ARCHIVED).update(archive_requested=True)
-    Listing.objects.filter(pk__in=parts.values("listing")).update()  # dated: its parts are a part of it
     queue.drop(InFiles(), parts, freed=True)
 
 

@@ -6,9 +6,9 @@ from django.db.models.functions import Now
 from catalog.listings.models.facets import LONGEST, facet_choices
 from catalog.products.models.products import Product
 from jetbridge.core.models import JetAccount
-from jetbridge.core.models.dated import Dated, DatedManager
+from jetbridge.core.models.dated import Dated, DatedManager, PartsManager
 from jetbridge.mass_actions.models import MassAction
-from jetbridge.outbox.models import BLOCKED, REJECTED, Answer, Delivery, due_index
+from jetbridge.outbox.models import BLOCKED, REJECTED, SHOWN, Answer, Delivery, due_index
 
 # Every status but ours says: Jet has it.
 AT_JET = ~models.Q(status="Not Uploaded") & models.Q(product__isnull=False)
@@ -129,6 +129,8 @@ class ListingFacet(Delivery):
     sent = models.JSONField(null=True, blank=True)
     accepted = models.JSONField(null=True, blank=True)
     accepted_at = models.DateTimeField(null=True, blank=True)
+    objects = PartsManager["ListingFacet"]()
+    WHOLE, SHOWN = "listing", SHOWN
 
     class Meta:
         app_label = "catalog"

@@ -64,6 +64,7 @@ def _child_linked(change: ProductsChanged) -> set[Facet]:
 
 def _removing(change: ProductsChanged) -> set[Facet]:
     closings.close_products(change.ids, by="product deleted")
+    Listing.objects.filter(product__in=change.ids).update()  # each shows that it is without one
     return set(registry.closing())
 
 

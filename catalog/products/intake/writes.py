@@ -140,14 +140,14 @@ def _update_products(changes: Sequence[Change]) -> None:
 
     for names, group in groupby(sorted(changes, key=columns), key=columns):
         rows = [_values(change.product) for change in group]
-        upsert(Product, PRODUCT, rows, unique=["sku"], update=[*names, "updated_at"])
+        upsert(Product, PRODUCT, rows, unique=["sku"], update=[*names, "updated_at", "changed_at"])
     coded = [change.product for change in changes if CODED & change.fields]
     if coded:
         keep_codes(coded)
 
 
 def _values(product: Product) -> list[object]:
-    product.updated_at = timezone.now()
+    product.updated_at = product.changed_at = timezone.now()
     product.created_at = product.created_at or product.updated_at
     return [getattr(product, name) for name in PRODUCT]
 

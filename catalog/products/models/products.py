@@ -9,6 +9,7 @@ from django.db import models
 from catalog.products.models.categories import StoreCategory
 from catalog.products.models.codes import keep_codes
 from jetbridge.core.models import StoreView
+from jetbridge.core.models.dated import Dated, DatedManager
 from jetbridge.core.models.quick import ReadQuickly
 
 
@@ -19,12 +20,16 @@ def sku_key(sku: str) -> str:
 
 # The columns that hold the codes by which a product is searched.
 CODED = frozenset({"attributes", "jet_fields"})
+# What neither a rule nor the building of what is sent looks at.
+UNREAD = (
+    "sku_key", "attribute_set", "visibility", "source_hash", "is_demo", "created_at", "updated_at", "changed_at",
+)  # fmt: skip
 NOTHING_LEFT = models.Q(manage_stock=True) & (
     models.Q(is_in_stock=False) | models.Q(quantity__lte=models.F("reserved"))
 )
 
 
-class Product(ReadQuickly):
+class Product(ReadQuickly, Dated):
     """
     A product of the store. Prices are in US dollars, weight in pounds, quantity in units.
 
@@ -97,7 +102,12 @@ class Product(ReadQuickly):
     source_hash = models.CharField(max_length=64, blank=True, editable=False)
     is_demo = models.BooleanField(default=False, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
+    # When somebody edited it; `changed_at` is when anything of it changed, units held for orders included.
     updated_at = models.DateTimeField(auto_now=True)
+    changed_at = models.DateTimeField(null=True, auto_now=True)
+
+    objects = DatedManager["Product"]()
+    DATE = "changed_at"
 
     class Meta:
         app_label = "catalog"
@@ -113,6 +123,7 @@ class Product(ReadQuickly):
             models.Index(fields=["price", "id"], name="product_price"),
             models.Index(fields=["quantity", "id"], name="product_quantity"),
             models.Index(fields=["kind", "id"], name="product_kind"),
+            models.Index(fields=["changed_at", "id"], name="product_changed"),
             models.Index(
                 fields=["special_price_from"],
                 condition=models.Q(special_price_from__isnull=False),
@@ -137,7 +148,7 @@ class Product(ReadQuickly):
     def save(self, *args: object, **kwargs: object) -> None:
         self.sku_key = sku_key(self.sku)
         new = self._state.adding
-        super().save(*args, **kwargs)  # type: ignore[arg-type]
+        super().save(*args, **kwargs)
         written = kwargs.get("update_fields")
         if not isinstance(written, Collection) or CODED & set(written):
             keep_codes([self], new=new)

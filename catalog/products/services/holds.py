@@ -221,10 +221,11 @@ def _write(changed: Sequence[tuple[Product, Row]]) -> None:
         return
     actor, now = current_actor(), timezone.now()
     with connection.cursor() as cursor:
-        columns = ", ".join(f"{name} = %s" for name in COLUMNS)
+        columns = ", ".join(f"{name} = %s" for name in (*COLUMNS, "changed_at"))
+        moment = connection.ops.adapt_datetimefield_value(now)
         cursor.executemany(
             f"UPDATE catalog_product SET {columns} WHERE id = %s",  # noqa: S608 - column names alone
-            [(*row, product.pk) for product, row in changed],
+            [(*row, moment, product.pk) for product, row in changed],
         )
     moved = [
         (

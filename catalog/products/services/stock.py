@@ -21,7 +21,7 @@ from jetbridge.store import stock as store_stock
 from jetbridge.store.stock import HeldLine
 
 RESERVE = """
-    UPDATE catalog_product SET reserved = reserved + %s
+    UPDATE catalog_product SET reserved = reserved + %s, changed_at = %s
     WHERE id = %s AND manage_stock AND is_in_stock AND quantity >= reserved + %s
 """
 
@@ -166,7 +166,8 @@ def _unmoved(line: StockLine) -> StockMovement:
 def _reserve_line(line: StockLine, *, unmanaged: int) -> StockMovement | None:
     # Written out: every line of every order comes by here, and composing it takes ten times as long as it.
     with connection.cursor() as cursor:
-        cursor.execute(RESERVE, [line.units, line.product_id, line.units])
+        now = connection.ops.adapt_datetimefield_value(timezone.now())
+        cursor.execute(RESERVE, [line.units, now, line.product_id, line.units])
         is_held = cursor.rowcount
     if is_held:
         return StockMovement(reserved_change=line.units, product_id=line.product_id)

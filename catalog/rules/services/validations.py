@@ -17,6 +17,7 @@ from catalog.mapping.models import JetCategory
 from catalog.mapping.selectors import AttributeMappings, MappingIndex, NeededAttribute
 from catalog.products.image_urls import Picture
 from catalog.products.models import Product, ProductImage, ProductText, Variation
+from catalog.products.models.products import UNREAD
 from catalog.rules import engine
 from catalog.rules.eligibility import ListingEligibility, ListingRules
 from catalog.rules.models import Problem, ReturnException, ShippingException, ValidationResult
@@ -31,8 +32,6 @@ from jetbridge.core.reports import Report
 # Read, checked and stored at once; the write transaction of one chunk stays below some tens of milliseconds.
 CHUNK = 500
 LONGEST_MESSAGE = 500
-# Columns that no rule reads; texts that a mapping may name are always read.
-UNREAD = ("sku_key", "attribute_set", "visibility", "source_hash", "is_demo", "created_at", "updated_at")
 RESULT = ("worst", "blocks", "not_live", "advice", "stale_since", "checked_at")
 
 

@@ -6,6 +6,8 @@ from datetime import datetime
 from typing import Annotated, Any
 
 from django.db import transaction
+from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce, Greatest
 from django.http import HttpRequest
 from ninja import Body, Query, Router, Schema
 from pydantic import Field
@@ -131,12 +133,16 @@ class Started(Schema):
 
 @reads(router, "/products", permission=SEE, response=Page[ProductOut], summary="List products")
 def products(request: HttpRequest, asked: Annotated[Syncing, Query()]) -> dict[str, Any]:
-    """Products of the store, newest first, or those that were edited or imported anew since."""
+    """Products of the store, newest first, or those of which anything shown here changed since."""
     held: dict[int, str] = {}
+    rows = _products().defer("description", "short_description")
+    if asked.changed_since is not None:  # by the indexes of both tables, before anything is sorted
+        listed = _listings().filter(updated_at__gte=asked.changed_since, product__isnull=False)
+        rows = rows.filter(Q(changed_at__gte=asked.changed_since) | Q(pk__in=listed.values("product")))
     return lists.page(
-        Product.objects.defer("description", "short_description"),
+        rows,
         asked,
-        changed="updated_at",
+        changed="last_changed",
         prepare=lambda found: held.update(_statuses([product.pk for product in found])),
         show=lambda product: _product(product, held),
     )
@@ -222,8 +228,7 @@ def upload(request: HttpRequest, sku: str) -> Callable[[], Any]:
 @reads(router, "/products/{path:sku}", permission=SEE, response=ProductOut, summary="One product")
 def product(request: HttpRequest, sku: str) -> dict[str, Any]:
     """A product with its status at Jet; its SKU as written, else the only one that differs in case."""
-    found = _find(sku)
-    return _product(found, _statuses([found.pk]))
+    return _shown(_find(sku))
 
 
 @writes(
@@ -243,8 +248,7 @@ def change(request: HttpRequest, sku: str, body: Change) -> dict[str, Any]:
     )
     services.store(product=form.instance, changed=form.changed_columns)
     services.finish(product=form.instance, changed=form.changed_columns)
-    fresh = Product.objects.get(pk=found.pk)
-    return _product(fresh, _statuses([fresh.pk]))
+    return _shown(found)
 
 
 def _find(sku: str) -> Product:
@@ -310,12 +314,30 @@ def _named(field: str) -> str:
     return field
 
 
+def _listings() -> "QuerySet[Listing]":
+    return Listing.objects.filter(account=configuration.active_account())
+
+
+def _products() -> "QuerySet[Any]":
+    """Date products with their listings, whose status is shown with them."""
+    listed = _listings().filter(product=OuterRef("pk")).values("updated_at")[:1]
+    return Product.objects.annotate(
+        last_changed=Greatest("changed_at", Coalesce(Subquery(listed), "changed_at"))
+    )
+
+
+def _shown(found: Product) -> dict[str, Any]:
+    row = _products().filter(pk=found.pk).first()
+    if row is None:  # deleted meanwhile
+        raise problems.not_found("product", found.sku)
+    return _product(row, _statuses([row.pk]))
+
+
 def _statuses(keys: list[int]) -> dict[int, str]:
-    rows = Listing.objects.filter(account=configuration.active_account(), product__in=keys)
-    return dict(rows.values_list("product_id", "status"))
+    return dict(_listings().filter(product__in=keys).values_list("product_id", "status"))
 
 
-def _product(row: Product, statuses: Mapping[int, str]) -> dict[str, Any]:
+def _product(row: Any, statuses: Mapping[int, str]) -> dict[str, Any]:
     return {
         "sku": row.sku,
         "name": row.name,
@@ -329,5 +351,5 @@ def _product(row: Product, statuses: Mapping[int, str]) -> dict[str, Any]:
         "attributes": row.attributes,
         "jet": row.jet_fields,
         "jet_status": statuses.get(row.pk, Listing.Status.NOT_UPLOADED.value),
-        "changed_at": row.updated_at,
+        "changed_at": row.last_changed,
     }
