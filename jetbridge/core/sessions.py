@@ -16,6 +16,8 @@ from django.db import DatabaseError
 from django.http import HttpRequest
 from django.utils import timezone
 
+from jetbridge.core import session_store
+
 SIGNED_IN, SEEN = "signed_in_at", "seen_at"
 ADDRESS, BROWSER = "signed_in_from", "signed_in_with"
 # What a browser calls itself names those that it stems from too: the first that is found is its own.
@@ -104,7 +106,7 @@ def of_person(person: Person, here: str | None = None) -> list[SignedIn]:
             browser=_browser_name(str(data.get(BROWSER, ""))),
             since=_moment(data.get(SIGNED_IN)),
             seen=_moment(data.get(SEEN)),
-            is_here=key == here,
+            is_here=key == session_store.stored_as(here),
         )
         for key, data in _of(person)
     ]
@@ -135,6 +137,6 @@ def _moment(seconds: Any) -> datetime | None:
 def _of(person: Person) -> Iterator[tuple[str, dict[str, Any]]]:
     # Whose a session is stands only within it.
     for session in Session.objects.filter(expire_date__gt=timezone.now()).iterator():
-        data = session.get_decoded()
+        data = session_store.data_of(session)
         if data.get(SESSION_KEY) == str(person.pk):
             yield session.session_key, data

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 import time_machine
 from axes.models import AccessAttempt
+from django.conf import settings as ours
 from django.contrib.auth.models import User as Person
 from django.contrib.sessions.models import Session
 from django.db import connection
@@ -12,7 +13,7 @@ from django.test import Client, RequestFactory
 from django.urls import reverse
 from django.utils import timezone
 
-from jetbridge.core import people, sessions
+from jetbridge.core import people, session_store, sessions
 from jetbridge.core.models import Event
 from jetbridge.core.sign_ins import client_address
 from tests.readers import reader
@@ -293,3 +294,20 @@ def test_who_is_kept_out_and_let_in_again_must_sign_in(alice):
     people.save(person=kim)
 
     assert are_in(browsers) == [False, False]
+
+
+def test_the_table_of_sessions_lets_nobody_in_who_reads_or_writes_it(alice):
+    browser, thief = Client(), Client()
+    sign_in(browser)
+    key = browser.cookies[ours.SESSION_COOKIE_NAME].value
+    row = Session.objects.get(session_key=session_store.stored_as(key))
+    assert key not in row.session_key + row.session_data
+    assert len(sessions.of_person(alice, key)) == 1
+
+    thief.cookies[ours.SESSION_COOKIE_NAME] = row.session_key
+    assert thief.get("/admin/").status_code == 302
+    row.session_key = session_store.stored_as("a-key-that-the-thief-knows")
+    row.save(force_insert=True)
+    thief.cookies[ours.SESSION_COOKIE_NAME] = "a-key-that-the-thief-knows"
+    assert thief.get("/admin/").status_code == 302
+    assert browser.get("/admin/").status_code == 200
