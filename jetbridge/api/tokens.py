@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from jetbridge.api.models import Token
-from jetbridge.core import history, people
+from jetbridge.core import history, people, rights
 
 PREFIX = "jb_"
 # Days a token lasts unless its person says otherwise, and at most.
@@ -60,7 +60,8 @@ def create(*, person: Person, name: str, scope: str, days: int = DAYS) -> tuple[
 def revoke(*, token: Token) -> bool:
     """Take a token back for good; return whether it was this call that did."""
     now = timezone.now()
-    taken = Token.objects.filter(pk=token.pk, revoked_at=None).update(revoked_at=now)
+    with rights.changing(token):
+        taken = Token.objects.filter(pk=token.pk, revoked_at=None).update(revoked_at=now)
     token.refresh_from_db()
     if taken:
         history.record("API token revoked", token, message=f"It was {token.person.get_username()}'s.")

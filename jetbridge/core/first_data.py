@@ -1,5 +1,6 @@
 """What every migrate leaves behind in core: the groups with their permissions."""
 
+from contextlib import nullcontext
 from typing import Any
 
 from django.apps import AppConfig, apps
@@ -8,9 +9,9 @@ from django.contrib.auth.models import Group
 from django.db import DEFAULT_DB_ALIAS, connections
 
 from jetbridge import home
-from jetbridge.core import people, roles
+from jetbridge.core import people, rights, roles
 from jetbridge.core.actors import somebody
-from jetbridge.core.models import Event
+from jetbridge.core.models import Event, HistoryHead
 
 
 def deal_after_migrate(sender: AppConfig, using: str, **_: Any) -> None:
@@ -26,8 +27,19 @@ def deal_after_migrate(sender: AppConfig, using: str, **_: Any) -> None:
 def _deal(using: str, *, in_history: bool) -> None:
     """Deal out what is new; of an upgrade the history says which group may do more than before."""
     before = {group: people.rights_of(group) for group in Group.objects.using(using)} if in_history else {}
-    with people.recorded():
+    with people.recorded(), nullcontext() if in_history and _is_noted() else rights.unnoted():
         roles.deal(using)
     with somebody():
         for group, held in before.items():
             people.record_change(group, held)
+
+
+def _is_noted() -> bool:
+    """Return whether anything is compared yet with who may do what; the column may be of a later version."""
+    connection, table = connections[DEFAULT_DB_ALIAS], HistoryHead._meta.db_table
+    with connection.cursor() as cursor:
+        found = connection.introspection.table_names(cursor)
+        columns = connection.introspection.get_table_description(cursor, table) if table in found else ()
+    return "rights" in {each.name for each in columns} and any(
+        HistoryHead.objects.values_list("rights", flat=True)
+    )

@@ -123,7 +123,7 @@ def _keys(seals: list[Seal], source: Source) -> list[int]:
 
 def _marks(seals: list[Seal]) -> dict[tuple[int, int], HistoryMark]:
     """Return the last mark of each row that has one."""
-    found = HistoryMark.objects.exclude(change__in=(Change.RESTORED, Change.RIGHTS)).order_by("pk")
+    found = HistoryMark.objects.exclude(table=0).order_by("pk")
     keys = {(seal.table, seal.row) for seal in seals}
     marks = found.filter(table__in={table for table, _ in keys}, row__in={row for _, row in keys})
     return {(mark.table, mark.row): mark for mark in marks if (mark.table, mark.row) in keys}

@@ -17,10 +17,11 @@ from django.utils import timezone
 
 from jetbridge.api import tokens, webhooks
 from jetbridge.api.models import Token, Webhook
-from jetbridge.core import history, people, rights
+from jetbridge.core import configuration, history, people, rights
 from jetbridge.core.actors import account_on_machine, acting
-from jetbridge.core.models import Event, HistoryHead, JobRun
+from jetbridge.core.models import Configuration, Event, HistoryHead, JobRun
 from jetbridge.core.models.fields import encrypted
+from jetbridge.desk.services import configuration as services
 from jetbridge.desk.tasks import seal_history
 from jetbridge.signin import factors
 
@@ -28,7 +29,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("unrecorded")]
 
 # Tables of sign-in, or with a column that leads to a person, that give nobody anything.
 GIVE_NOTHING = {
-    "sessions.Session": "signed with the secret key, which no table holds",
+    "sessions.Session": "digests of keys; signed for its row with the secret key, which no table holds",
     "account.EmailConfirmation": "none are written",
     "socialaccount.SocialToken": "none are written",
     "signin.Letter": "its link is made when it goes, to the address that its person has then",
@@ -111,7 +112,7 @@ def test_each_row_that_comes_changes_and_goes_is_recorded_with_who_did_it(kim, m
 
 
 def test_every_watched_table_is_tried():
-    assert ROWS.keys() | LINKS.keys() == {*rights.parts}
+    assert ROWS.keys() | LINKS.keys() | {Configuration} == {*rights.parts}
 
 
 def run_job():
@@ -146,6 +147,57 @@ def test_sql_that_makes_somebody_a_superuser_is_noticed_although_they_sign_in(ki
     assert run_job() == 1
     event = Event.objects.get(action=rights.UNRECORDED)
     assert (event.label, event.job) == ("kim", "desk.seal_history")
+
+
+def by_sql(kim):
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE auth_user SET is_superuser = %s WHERE username = 'kim'", [True])
+
+
+def secretly(kim):
+    with people.recorded():
+        Token.objects.bulk_create([fresh_token(kim)])
+
+
+RECORDED = {
+    "groups": lambda kim: people.save(
+        person=Person.objects.get(pk=kim.pk), groups=Group.objects.filter(name="viewer")
+    ),
+    "password": lambda kim: people.save(person=Person.objects.get(pk=kim.pk), password="a new one"),
+    "codes": lambda kim: factors.renew_codes(person=kim),
+    "name": lambda kim: Person.objects.get(pk=kim.pk).save(),
+}
+
+
+@pytest.mark.parametrize("first", [True, False], ids=["before", "after"])
+@pytest.mark.parametrize("hidden", [by_sql, secretly], ids=lambda each: each.__name__)
+@pytest.mark.parametrize("recorded", RECORDED)
+def test_nothing_hides_behind_what_is_recorded_of_the_same_person_meanwhile(kim, recorded, hidden, first):
+    run_job()
+    for step in (hidden, RECORDED[recorded]) if first else (RECORDED[recorded], hidden):
+        step(kim)
+
+    assert [run_job(), run_job()] == [1, 0]
+
+
+def test_a_token_that_is_revoked_explains_no_other(kim, token):
+    run_job()
+    secretly(kim)
+    tokens.revoke(token=token)
+
+    assert run_job() == 1
+
+
+def test_an_address_to_which_secrets_go_changes_by_the_configuration_only(kim):
+    configuration.current()
+    run_job()
+    services.save(changes={"api_url": "https://api.example.test/api"})
+    assert run_job() == 0
+
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE core_configuration SET api_url = 'https://elsewhere.example.test/'")
+    services.save(changes={"image_base_url": "https://images.example.test/"})
+    assert run_job() == 1
 
 
 def test_what_services_do_is_explained_however_the_sealer_runs_beside_it(kim, token):

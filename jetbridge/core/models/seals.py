@@ -28,6 +28,7 @@ class HistoryMark(models.Model):
         DELETED = "deleted", "Deleted"
         RESTORED = "restored", "Left by a restore"
         RIGHTS = "rights", "Who may do what"
+        WRITTEN = "written", "A row of who may do what"
 
     at = models.DateTimeField()
     change = models.CharField(max_length=10, choices=Change.choices)
@@ -36,7 +37,7 @@ class HistoryMark(models.Model):
     row = models.PositiveBigIntegerField()
     # Of a restore: the last seal that the restored database knows.
     after = models.PositiveBigIntegerField(null=True)
-    # What the row says since; of RIGHTS, all that was noted.
+    # What the row says since; of RIGHTS, all that was noted; of WRITTEN, a row that came or went, at `reason`.
     digest = models.BinaryField(max_length=32, null=True)
     reason = models.CharField(max_length=200)
     who = models.CharField(max_length=200, blank=True)
