@@ -62,6 +62,16 @@ def read_once() -> Iterator[None]:
         _kept.reset(token)
 
 
+@contextmanager
+def as_if(config: Configuration) -> Iterator[None]:
+    """Go by a configuration that is not saved until the block ends; it is stored afterwards, if at all."""
+    token = _kept.set(_Kept(config))
+    try:
+        yield
+    finally:
+        _kept.reset(token)
+
+
 def _read() -> Configuration:
     found = Configuration.objects.select_related("store_view").filter(pk=1).first()
     return found or Configuration.objects.get_or_create(pk=1)[0]

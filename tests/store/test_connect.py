@@ -54,6 +54,38 @@ def run(*arguments: str) -> dict[str, Any]:
     return said
 
 
+@pytest.mark.parametrize("how", [["--validate"], ["--kind", "magento2"]], ids=["validate", "kind"])
+def test_the_command_saves_only_what_the_store_takes(magento: MagentoSandbox, how: list[str]):
+    keys = ["--consumer-key", KEYS["consumer_key"]]
+    for name in ("consumer_secret", "token", "token_secret"):
+        keys += ["--" + name.replace("_", "-"), KEYS[name]]
+    magento.do("acl", {"deny": ["Magento_Sales::ship"]})
+    before = configuration.current()
+
+    refused = run(*keys, "--prefix", "JET-", "--store-view", "default", *how)
+    after = configuration.current()
+    assert (refused["ok"], links.link().consumer_key, links.link().check_message) == (False, "", "")
+    assert (after.store_order_prefix, after.store_view, after.store_kind) == (
+        before.store_order_prefix,
+        before.store_view,
+        "files",
+    )
+    run("--url", "http://127.0.0.1:9/", *keys, *how)
+    assert configuration.current().store_url == before.store_url
+
+    run(*keys, "--prefix", "JET-")  # unchecked, as Save keys does
+    assert (links.link().consumer_key, configuration.current().store_order_prefix) == (
+        KEYS["consumer_key"],
+        "JET-",
+    )
+    magento.do("acl", {"deny": []})
+    passed = run("--prefix", "J-", "--store-view", "default", *how)
+    config = configuration.current()
+    assert (passed["ok"], config.store_order_prefix, links.link().check_passed) == (True, "J-", True)
+    assert config.store_view is not None
+    assert config.store_kind == ("magento2" if "--kind" in how else "files")
+
+
 def connected() -> None:
     links.save_keys(**KEYS, is_bearer=False)
     settings_service.save(changes={"store_kind": "magento2"})

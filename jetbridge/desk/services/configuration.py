@@ -1,6 +1,7 @@
 """Writes the merchant's configuration: one tab at once, checked whole, recorded in history, and its effects begun."""
 
 from collections.abc import Iterator, Mapping
+from copy import copy
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
@@ -62,6 +63,17 @@ def save(*, changes: Mapping[str, Any]) -> Saved:
         history.record(CHANGED, config, message=", ".join(saved.changed), before=before, after=after)
         saved.follows = list(_follow_up(config, saved.changed, offered))
     return saved
+
+
+def tried(*, changes: Mapping[str, Any]) -> Configuration:
+    """
+    Return the configuration as it would be, unsaved.
+
+    :raises ValidationError: a value is not allowed, or does not go with the others
+    """
+    config = copy(configuration.current())
+    check(config, _assign(config, changes).changed)
+    return config
 
 
 def check(config: Configuration, changed: Mapping[str, Any] | set[str]) -> None:

@@ -9,13 +9,14 @@ from jetbridge.store.magento.probes import Inspection
 KINDS = Configuration.StoreKind
 
 
-def connect() -> Inspection:
+def connect(found: Inspection | None = None) -> Inspection:
     """
     Check the saved keys, keep what came out, and switch to the store where everything is in order.
 
+    :param found: the check, where it was made just before
     :raises NotLinked: the store cannot be asked at all
     """
-    found = links.check(links.link())
+    found = found or links.check(links.link())
     links.keep_check(found)
     if found.ok:
         settings_service.save(changes={"store_kind": KINDS.MAGENTO})

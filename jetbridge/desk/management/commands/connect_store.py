@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.core.management.base import CommandError, CommandParser
+from django.core.management.base import CommandParser
 
 from jetbridge.core import configuration
 from jetbridge.core.management.base import PanelCommand
@@ -22,11 +22,12 @@ SETTINGS = {
     "accept_phantom_stock": "store_accepts_phantoms", "admin_path": "store_admin_path",
 }  # fmt: skip
 
+UNSAVED = "Nothing was saved. Leave out --validate and --kind to save it unchecked."
 ALONE = ("kind", "validate", "store_view", "consumer_key")
 
 
 class Command(PanelCommand):
-    """Without --kind or --validate it only saves what is given; a connection is checked first."""
+    """Without --kind or --validate it only saves what is given; with them, nothing that the store refuses."""
 
     help = "Connect the store: set its address and keys, check them, switch to it; or go back to files."
     refusals = (links.NotLinked,)
@@ -74,23 +75,35 @@ class Command(PanelCommand):
                 )
             return
         keys = self._keys(options)
-        if dry_run:
-            self._try(keys, options)
+        if dry_run or options["validate"] or options["kind"] == KINDS.MAGENTO:
+            self._check(keys, options, dry_run=dry_run)
             return
-        self._save(options)
-        if keys:
-            links.save_keys(**keys)
-        if options["kind"] == KINDS.MAGENTO:
-            self._report(connections.connect(), "Connected")
-        elif options["kind"] == KINDS.FILES:
+        self._save(keys, options)
+        if options["kind"] == KINDS.FILES:
             connections.disconnect()
             self.finish({"ok": True}, "The store is kept by files.")
-        elif options["validate"]:
-            found = links.check(links.link(), view=options["store_view"])
-            links.keep_check(found)
-            self._report(found, "Checked")
         else:
             self.finish({"ok": True, "saved": bool(keys)}, "Saved; --validate checks it.")
+
+    def _check(self, keys: dict[str, Any], options: dict[str, Any], *, dry_run: bool) -> None:
+        """Check what is given as it would be saved; only what passed is."""
+        changes, switches = _changes(options), options["kind"] == KINDS.MAGENTO
+        is_given = bool(keys or changes or options["store_view"] is not None)
+        with configuration.as_if(settings_service.tried(changes=changes)):
+            found = links.check(links.typed(links.link(), **keys), view=options["store_view"])
+        self.was_tried, is_kept = dry_run, not dry_run and (found.ok or not is_given)
+        if is_kept:
+            self._save(keys, options)
+            if switches:
+                connections.connect(found)
+            else:
+                links.keep_check(found)
+        unsaved = (
+            ""
+            if is_kept or dry_run
+            else "Nothing was saved. Leave out --validate and --kind to save it unchecked."
+        )
+        self._report(found, "Connected" if switches and is_kept else "Checked", unsaved=unsaved)
 
     def _keys(self, options: dict[str, Any]) -> dict[str, Any]:
         if options["bearer"] is not None and options["token"] is not None:
@@ -105,13 +118,8 @@ class Command(PanelCommand):
             found["is_bearer"] = options["bearer"] is not None
         return found
 
-    def _save(self, options: dict[str, Any]) -> None:
-        changes = {name: options[option] for option, name in SETTINGS.items() if options[option] is not None}
-        if "store_sources" in changes:
-            changes["store_sources"] = [
-                part.strip() for part in changes["store_sources"].split(",") if part.strip()
-            ]
-        view = options["store_view"]
+    def _save(self, keys: dict[str, Any], options: dict[str, Any]) -> None:
+        changes, view = _changes(options), options["store_view"]
         if view is not None:
             # A check of the store says whether it has it; its name comes with the check.
             changes["store_view"] = (
@@ -119,15 +127,10 @@ class Command(PanelCommand):
             )
         if changes:
             settings_service.save(changes=changes)
+        if keys:
+            links.save_keys(**keys)
 
-    def _try(self, keys: dict[str, Any], options: dict[str, Any]) -> None:
-        if any(options[option] is not None for option in SETTINGS):
-            raise CommandError("A dry run checks keys at the address that is saved; leave the settings out.")
-        found = links.check(links.typed(links.link(), **keys), view=options["store_view"])
-        self.was_tried = True
-        self._report(found, "Checked")
-
-    def _report(self, found: Inspection, done: str) -> None:
+    def _report(self, found: Inspection, done: str, *, unsaved: str = "") -> None:
         config = configuration.current()
         rows = [
             {"resource": each.resource, "ok": each.ok, "code": each.code, "message": each.message}
@@ -143,7 +146,17 @@ class Command(PanelCommand):
         lines += [f"  {each}" for each in found.problems]
         if found.ok and (remark := _remark(str(summary["way"]), config.store_mailbox)):
             lines.append(f"  {remark}")
+        if unsaved:
+            lines.append(f"  {unsaved}")
         self.finish(summary, "\n".join(lines), ok=found.ok)
+
+
+def _changes(options: dict[str, Any]) -> dict[str, Any]:
+    """Return the settings that are given, by name."""
+    found = {name: options[option] for option, name in SETTINGS.items() if options[option] is not None}
+    if "store_sources" in found:
+        found["store_sources"] = [part.strip() for part in found["store_sources"].split(",") if part.strip()]
+    return found
 
 
 def _remark(way: str, mailbox: str) -> str:
