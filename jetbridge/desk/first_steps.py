@@ -7,11 +7,12 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import reverse
 
-from jetbridge.core import configuration
+from jetbridge.core import configuration, texts
 from jetbridge.core.jet.client import sandbox_in_use
 from jetbridge.core.models import Configuration, JetAccount
 from jetbridge.desk import overview
 from jetbridge.panel.next_steps import NextStep
+from orders.selectors import IMPORT
 
 GRID = "admin:catalog_product_changelist"
 
@@ -64,10 +65,12 @@ def set_up(config: Configuration, account: JetAccount) -> list[SetUpStep]:
 def _prepared(account: JetAccount, there: Mapping[str, Any], *, practice: bool) -> list[SetUpStep]:
     samples = SetUpPost("desk:practice_taxonomy", "Use practice categories")
     fill_in = SetUpPost("desk:sandbox_keys", "Fill in the sandbox's keys", account.mode)
+    refused = account.check_passed is False
     return [
         SetUpStep(
-            "Connect the account", "API user, secret and fulfillment node.", "desk:configuration",
-            account.is_complete, button="Enter the keys", post=fill_in if practice else None,
+            "Connect the account",
+            account.check_message if refused else "API user, secret and fulfillment node.", "desk:configuration",
+            account.is_complete and not refused, button="Enter the keys", post=fill_in if practice else None,
         ),
         SetUpStep(
             "Import your products", "A Magento 2 product export.", "catalog:imports", there["products"],
@@ -91,6 +94,7 @@ def _prepared(account: JetAccount, there: Mapping[str, Any], *, practice: bool) 
 
 def _listed(config: Configuration, there: Mapping[str, Any], *, practice: bool) -> list[SetUpStep]:
     finish = SetUpPost("desk:finish_review", "Finish review now")
+    is_checked = not there["refusable"] and not there["unchecked"]
     return [
         SetUpStep(
             "Say where your images are", "Jet fetches them.", "desk:configuration_tab",
@@ -98,7 +102,7 @@ def _listed(config: Configuration, there: Mapping[str, Any], *, practice: bool) 
         ),
         SetUpStep(
             "Fix problems", "What Jet would refuse, by cause.", "catalog:causes",
-            there["uploaded"] or (there["products"] and there["mapped"] and not there["refusable"]),
+            there["uploaded"] or (there["products"] and there["mapped"] and is_checked),
             button="Fix problems", query="open=worst",
         ),
         SetUpStep(
@@ -110,11 +114,15 @@ def _listed(config: Configuration, there: Mapping[str, Any], *, practice: bool) 
             post=finish if practice else None,
         ),
         SetUpStep(
-            "Your first order", "It is imported and acknowledged by itself.",
+            "Your first order", f"{_acknowledged(config)}; orders are fetched {texts.often(IMPORT)}.",
             "desk:jet_api" if practice else "admin:orders_order_changelist", False,
             button="Generate an order" if practice else "View orders",
         ),
     ]  # fmt: skip
+
+
+def _acknowledged(config: Configuration) -> str:
+    return "It is acknowledged by itself" if config.auto_acknowledge else "You acknowledge it"
 
 
 def next_step(config: Configuration, account: JetAccount) -> SetUpStep | None:

@@ -41,6 +41,8 @@ TONES: dict[str, display.Tone] = {
 }
 
 RECENT = timedelta(hours=24)
+# What no run looked at for so long may be otherwise by now.
+UNSEEN = timedelta(hours=1)
 # Outcomes of runs that had no work, or have not ended.
 IDLE = (JobRun.Outcome.RUNNING, JobRun.Outcome.NOTHING)
 # Outcomes that somebody should look at.
@@ -263,6 +265,16 @@ def how_often(name: str) -> str:
         return "only when it is asked for"
     stopped = expected(name).stopped
     return f"{rhythm(task)}, but {JOBS[name].title} {stopped}" if stopped else rhythm(task)
+
+
+def silence(name: str) -> str:
+    """Say why what a job looks after may be otherwise by now: it does not run, or no run of it ended for an hour."""
+    if stopped := expected(name).stopped:
+        return f"{JOBS[name].title} {stopped}"
+    since = timezone.now() - max(UNSEEN, 2 * JOBS[name].every)
+    if JobRun.objects.filter(job=name, finished_at__gte=since).exists():
+        return ""
+    return f"no run of {JOBS[name].title} ended for an hour"
 
 
 def latest_run_id(name: str) -> int:

@@ -7,10 +7,13 @@ from django.utils import timezone
 from jetbridge.core import configuration, history
 from jetbridge.core.models import JobRun
 from jetbridge.inbox import notifications
+from jetbridge.jobs import status
+from jetbridge.outbox import leftovers
 from jetbridge.outbox.models import LEFT, REFUSED, Answer
 from jetbridge.store import deliveries
 from jetbridge.store import services as store
 from jetbridge.store.models import ASKING, TRACKING, WAITING, StoreDocument
+from jetbridge.store.outboxes import JOB
 from orders.models import Order
 
 # What a document of the store asks, beside its tracking number: whose carrier it is, what becomes of it.
@@ -40,10 +43,14 @@ def none_open() -> str:
     run = JobRun.objects.filter(job=READ, finished_at__isnull=False).first()
     if run is None:
         return "Nothing was compared yet."
+    if old := status.silence(READ):
+        return f"Nothing is known to differ, but {old}."
     if run.outcome not in JobRun.QUIET:
         return "Nothing is known to differ, but the last reading of the store had failures: Cron Status names them."
     if waiting_ones(configuration.active_account().pk).exists():
         return "What stands on one side alone waits for something."
+    if unsettled := leftovers.words(JOB):
+        return f"Nothing that was read differs. Of the panel's own: {unsettled}"
     return "Both sides have the same documents."
 
 

@@ -17,7 +17,7 @@ from django_celery_beat.models import PeriodicTask
 from catalog.listings.facets import registry as facets
 from catalog.listings.models import ListingFacet, UploadFile
 from catalog.mapping.models import TaxonomyImport
-from catalog.products.models import ImportFile
+from catalog.products.models import ImportFile, Product
 from catalog.rules.models import ValidationResult
 from jetbridge.api.models import Webhook, WebhookDelivery
 from jetbridge.core import configuration
@@ -522,6 +522,110 @@ def test_a_page_says_how_often_a_job_runs_as_it_does(admin_client, page):
 
     assert ["every 47 minutes" in html for html in said] == [True, True]
     assert [f"every 47 minutes, but {job.title} is paused" in html for html in said] == [False, True]
+
+
+@pytest.fixture
+def linked(calm):
+    """A store that is connected and was looked at just now."""
+    StoreLink.objects.create(pk=1)
+    settings_service.save(changes={"store_kind": "magento2", "store_url": "https://store.example.test/"})
+    finished_run("orders.read_store_documents")
+    finished_run("store.check_link", done=1)
+
+
+# What makes it untrue that both sides have the same, or that the store answers.
+APART = {
+    "a document is not sent": lambda: store_document(next_try_at=timezone.now()),
+    "a document is being sent": lambda: store_document(
+        next_try_at=timezone.now(), claimed_by="w", claimed_until=timezone.now()
+    ),
+    "its answer was lost": lambda: store_document(answer="unknown"),
+    "nobody read for an hour": lambda: JobRun.objects.update(finished_at=timezone.now() - timedelta(hours=2)),
+    "reading is paused": lambda: schedules.pause(job=JOBS["orders.read_store_documents"], note="Enough."),
+    "the panel is off": lambda: settings_service.save(changes={"enabled": False}),
+    "the last reading failed": lambda: finished_run("orders.read_store_documents", done=1, failed=1),
+}
+
+
+@pytest.mark.parametrize("state", APART)
+def test_both_sides_are_called_alike_only_while_they_are_known_to_be(linked, admin_client, state):
+    page, same = reverse("orders:store_differences"), "Both sides have the same documents."
+    assert same in admin_client.get(page).text
+    APART[state]()
+
+    assert same not in admin_client.get(page).text
+
+
+@pytest.mark.parametrize(
+    "silent",
+    [
+        lambda: schedules.pause(job=JOBS["store.check_link"], note="Enough."),
+        lambda: JobRun.objects.update(finished_at=timezone.now() - timedelta(hours=2)),
+        lambda: settings_service.save(changes={"enabled": False}),
+    ],
+    ids=["paused", "an hour ago", "off"],
+)
+def test_a_store_is_green_only_while_somebody_looks_at_it(linked, admin_client, silent):
+    page, unknown = (
+        reverse("desk:configuration_tab", args=["store"]),
+        "Whether the store answers now is not known",
+    )
+    before = admin_client.get(page).text
+    silent()
+    after = admin_client.get(page).text
+
+    assert ("jb-edge-green" in before, unknown in before) == (True, False)
+    assert ("jb-edge-green" in after, unknown in after) == (False, True)
+
+
+def test_pages_of_the_store_promise_nothing_that_is_paused(linked, admin_client):
+    pages = {
+        reverse("catalog:imports"): "catalog.pull_store_products",
+        reverse("desk:configuration_tab", args=["store"]): "catalog.pull_store_products",
+        reverse("orders:store_differences"): "store.send_documents",
+    }
+    store_document(answer="held", details={"asks": "tracking"})
+    for page, name in pages.items():
+        said = f"but {JOBS[name].title} is paused"
+        schedules.resume(job=JOBS[name])
+        before = admin_client.get(page).text
+        schedules.pause(job=JOBS[name], note="Enough.")
+
+        assert (said in before, said in admin_client.get(page).text) == (False, True), page
+
+
+def test_jobs_are_called_on_time_only_while_all_may_run(admin_client):
+    PeriodicTask.objects.update(date_changed=timezone.now())
+    page, on_time = reverse("desk:cron"), "jobs are on time."
+    assert on_time in admin_client.get(page).text
+    schedules.pause(job=JOBS["catalog.sync_prices"], note="Enough.")
+    paused = admin_client.get(page).text
+    settings_service.save(changes={"enabled": False})
+    off = admin_client.get(page).text
+
+    assert ("No job is late, but 1 is paused." in paused, on_time in paused) == (True, False)
+    assert ("the panel is switched off, so that none runs" in off, on_time in off) == (True, False)
+
+
+def test_a_first_step_is_done_only_while_the_rows_behind_it_bear_it_out(account, admin_client):
+    def done():
+        steps = admin_client.get("/admin/").context["steps"]
+        return {step.title: step.done for step in steps}
+
+    ProductFactory(mapped=True)
+    assert (done()["Connect the account"], done()["Fix problems"]) == (True, True)
+    type(account).objects.update(check_passed=False, check_message="Jet does not accept the keys.")
+    ValidationResult.objects.update_or_create(
+        product=Product.objects.get(), defaults={"stale_since": timezone.now()}
+    )
+
+    assert (done()["Connect the account"], done()["Fix problems"]) == (False, False)
+    assert "Jet does not accept the keys." in admin_client.get("/admin/").text
+    settings_service.save(changes={"auto_acknowledge": False})
+    schedules.pause(job=JOBS["orders.import_ready_orders"], note="Enough.")
+    html = admin_client.get("/admin/").text
+    assert "You acknowledge it; orders are fetched every" in html
+    assert f"but {JOBS['orders.import_ready_orders'].title} is paused." in html
 
 
 def test_no_problem_is_claimed_while_verdicts_are_old(admin_client):

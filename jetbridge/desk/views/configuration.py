@@ -21,6 +21,7 @@ from jetbridge.desk.jet import accounts
 from jetbridge.desk.services import configuration as settings_service
 from jetbridge.desk.services import configuration_samples as samples
 from jetbridge.desk.services import price_drafts
+from jetbridge.jobs import status as job_status
 from jetbridge.panel.pages import panel_page, render_page
 from jetbridge.store import services as links
 from orders import switch_previews
@@ -237,6 +238,7 @@ def _page(
         context["practice"] = bool(sandbox_in_use())
     if tab == "store":
         context |= {"keys": StoreKeysForm(), "link": links.link(), "check": request.GET.get("check", "")}
+        context["silence"] = job_status.silence("store.check_link") if links.is_linked(config) else ""
     if tab == MAPPING_TAB:
         context |= samples.field_rows(form, request.GET.get("sample", ""))
     if tab == "prices":

@@ -1,5 +1,6 @@
 """The Cron Status page: every job with its last outcome, Run now, Pause, and a page for each run."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -52,11 +53,26 @@ def cron(request: HttpRequest) -> HttpResponse:
         "others": others,
         "all": len(states),
         "late": sum(state.is_late for state in states),
+        "held": _held(states),
         "lights": jobs.helpers(),
     }
     if request.headers.get("HX-Request"):
         return render(request, "desk/cron_body.html", context)
     return render_page(request, "desk/cron.html", title="Cron Status", context=context)
+
+
+def _held(states: Sequence[jobs.JobState]) -> str:
+    """Say what keeps jobs that are not late from running."""
+    if not configuration.current().enabled:
+        return "the panel is switched off, so that none runs"
+    counts = {
+        "paused": sum(state.paused for state in states),
+        "set aside": sum(state.aside_since is not None for state in states),
+        "without progress": sum(state.stalled_for is not None for state in states),
+    }
+    return ", ".join(
+        f"{count} {'is' if count == 1 else 'are'} {word}" for word, count in counts.items() if count
+    )
 
 
 @panel_page(PAUSE)
