@@ -12,6 +12,7 @@ import pytest
 from django.conf import settings
 from django.db import connection
 from django.utils import timezone
+from django.utils.text import slugify
 
 from jetbridge.core.models import Event, JobRun
 from jetbridge.desk.supervision import guard
@@ -19,9 +20,10 @@ from jetbridge.home import PROJECT_ROOT
 from jetbridge.inbox.models import Notification
 from jetbridge.jobs import set_aside, status
 from jetbridge.jobs.models import JobLease
+from jetbridge.jobs.registry import JOBS
 from jetbridge.jobs.runs import job_run
 from jetbridge.jobs.set_aside import JobSetAside
-from jetbridge.jobs.watchdog import Held, Watchdog
+from jetbridge.jobs.watchdog import HELD, Held, Watchdog
 from tests.commands.installations import Installation, wait_for
 from tests.commands.test_redis_gone import OwnRedis
 
@@ -206,6 +208,23 @@ def test_cron_status_says_which_job_is_set_aside_and_lets_it_try_again(admin_cli
     assert list(Event.objects.values_list("action", flat=True)[:2]) == ["tried again", "set aside"]
     guard.record(held("catalog.sync_prices"))
     assert set(set_aside.jobs_aside()) == {"catalog.sync_prices"}
+
+
+@pytest.mark.django_db
+def test_whichever_job_holds_is_set_aside_after_the_second_time_and_named(admin_client):
+    for name in JOBS:
+        for _ in range(2):
+            guard.record(held(name))
+    page = admin_client.get("/admin/cron/").content.decode()
+
+    assert set(set_aside.jobs_aside()) == JOBS.keys()
+    rows = {name: page.partition(f'id="job-{slugify(name)}"')[2].partition("</tr>")[0] for name in JOBS}
+    assert [name for name, row in rows.items() if "Set aside" not in row] == []
+
+
+def test_a_worker_that_is_held_is_found_well_within_a_minute():
+    """Its pulse is looked at so often, and it is ended the first time that it is found silent for so long."""
+    assert HELD + 2 * guard.LOOK <= 50
 
 
 @pytest.mark.django_db
