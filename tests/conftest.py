@@ -21,7 +21,7 @@ from jetapi import JetClient, Retries
 from jetapi.sandbox import Sandbox
 from jetbridge.core import configuration, erasures, generations, history_seals, people
 from jetbridge.core.jet.client import open_client
-from jetbridge.core.models import Configuration, Event, JetAccount
+from jetbridge.core.models import Configuration, Event, HistoryMark, JetAccount
 from tests.first_rows import FirstRows
 from tests.homes import Homes
 from tests.readers import reader
@@ -167,6 +167,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
     """Let a test that commits leave what the migrations left, without dealing it all out anew."""
     with django_db_blocker.unblock():
         Event.objects.all().delete()  # apps of tests bring permissions, and their dealing reads as an upgrade
+        HistoryMark.objects.all().delete()
         first = FirstRows()
     _SCHEDULES.append(first)
     with pytest.MonkeyPatch.context() as patch:

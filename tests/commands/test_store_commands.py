@@ -59,7 +59,7 @@ def test_what_was_not_named_is_not_touched(capsys, mug):
     answer(capsys, "product", "MUG-1", set=["name=Mug"])
 
     after = Product.objects.filter(pk=mug.pk).values().get()
-    assert {name for name in after if after[name] != before[name]} == {"name", "updated_at"}
+    assert {name for name in after if after[name] != before[name]} == {"name", "updated_at", "changed_at"}
 
 
 @pytest.mark.parametrize(

@@ -98,11 +98,7 @@ class Command(PanelCommand):
                 connections.connect(found)
             else:
                 links.keep_check(found)
-        unsaved = (
-            ""
-            if is_kept or dry_run
-            else "Nothing was saved. Leave out --validate and --kind to save it unchecked."
-        )
+        unsaved = "" if is_kept or dry_run else UNSAVED
         self._report(found, "Connected" if switches and is_kept else "Checked", unsaved=unsaved)
 
     def _keys(self, options: dict[str, Any]) -> dict[str, Any]:
