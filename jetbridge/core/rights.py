@@ -111,7 +111,8 @@ def _after(*, sender: type[models.Model], instance: models.Model, **_: Any) -> N
         return
     part, (items, held) = parts[sender], before
     now = _items_of(part, instance)
-    _note(items ^ now)
+    if items or not part.may_come:
+        _note(items ^ now)
     if people.is_recorded() or part.is_recorded:
         return
     with somebody():
