@@ -1,6 +1,6 @@
 """The way to the first sale: what is done, what comes next, and the one press that takes it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -46,6 +46,8 @@ class SetUpStep:
     button: str = ""
     post: SetUpPost | None = None
     query: str = ""
+    # It may be done: the panel finds out, and nobody has to do anything for it now.
+    waits: bool = False
 
     @property
     def address(self) -> str:
@@ -94,16 +96,18 @@ def _prepared(account: JetAccount, there: Mapping[str, Any], *, practice: bool) 
 
 def _listed(config: Configuration, there: Mapping[str, Any], *, practice: bool) -> list[SetUpStep]:
     finish = SetUpPost("desk:finish_review", "Finish review now")
-    is_checked = not there["refusable"] and not there["unchecked"]
+    is_whole = bool(
+        there["products"] and there["mapped"] and not there["refusable"] and not there["uploaded"]
+    )
+    waits = is_whole and bool(there["unchecked"])
     return [
         SetUpStep(
             "Say where your images are", "Jet fetches them.", "desk:configuration_tab",
             bool(config.image_base_url), "store", "id_image_base_url", "Enter the image base URL",
         ),
         SetUpStep(
-            "Fix problems", "What Jet would refuse, by cause.", "catalog:causes",
-            there["uploaded"] or (there["products"] and there["mapped"] and is_checked),
-            button="Fix problems", query="open=worst",
+            "Fix problems", f"What Jet would refuse, by cause{'; being checked' if waits else ''}.", "catalog:causes",
+            there["uploaded"] or (is_whole and not waits), button="Fix problems", query="open=worst", waits=waits,
         ),
         SetUpStep(
             "Upload products", "Review the plan, then start.", "catalog:new_run", there["uploaded"],
@@ -125,16 +129,16 @@ def _acknowledged(config: Configuration) -> str:
     return "It is acknowledged by itself" if config.auto_acknowledge else "You acknowledge it"
 
 
-def next_step(config: Configuration, account: JetAccount) -> SetUpStep | None:
-    """Return the first step of the way to the first sale that is not done."""
-    return next((step for step in set_up(config, account) if not step.done), None)
+def next_step(steps: Sequence[SetUpStep]) -> SetUpStep | None:
+    """Return the first step of the way to the first sale that somebody can take."""
+    return next((step for step in steps if not step.done and not step.waits), None)
 
 
 def find(request: HttpRequest) -> NextStep | None:
     """Return the next step for those who may see how far the panel is set up."""
     if not request.user.has_perm("core.view_configuration"):
         return None
-    step = next_step(configuration.current(), configuration.active_account())
+    step = next_step(set_up(configuration.current(), configuration.active_account()))
     if step is None:
         return None
     if step.post is not None:

@@ -52,7 +52,7 @@ def test_what_an_older_version_was_to_send_is_taken_over(older):
 
 
 def keep_shipments(older, customer, now):
-    soon, account = now + timedelta(minutes=5), account_key()
+    soon, account = now + timedelta(hours=5), account_key()
     rows: dict[str, dict[str, Any]] = {
         "wanted": {},
         "wanted again": {"attempts": 2, "next_try_at": soon},

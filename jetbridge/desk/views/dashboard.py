@@ -50,7 +50,7 @@ def _steps(config: Configuration, account: JetAccount, viewer: Person | Anonymou
     return {
         "steps": steps,
         "steps_done": done,
-        "next_step": next((each for each in steps if not each.done), None),
+        "next_step": first_steps.next_step(steps),
     }
 
 
