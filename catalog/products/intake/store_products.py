@@ -23,6 +23,7 @@ from catalog.products.intake.writes import StoreWriter
 from catalog.products.models import Product, ProductLink
 from catalog.products.models.products import sku_key
 from jetbridge.core.models.bulk_sql import upsert
+from jetbridge.core.texts import number_in
 from jetbridge.store.documents import SkippedRow, StorePrice, StoreProduct, StoreVocabulary
 
 LINK = ("product_id", "number", "family", "reading")
@@ -113,7 +114,7 @@ class StoreRun(FileRun):
             store_tables.follow_attribute(code=name, kind=kind, label=found.label, options=options)
 
     def _note(self, row: SkippedRow) -> None:
-        sku = "" if row.key.isdecimal() and int(row.key) == row.number else row.key
+        sku = "" if number_in(row.key) == row.number else row.key
         named = f"It has number {row.number} in the store and" if sku else f"Product number {row.number}"
         text = f"{named} cannot be read: {row.reason}. The next reading tries it again."
         self.fail(Record(row.number, []), [RowProblem(row.number, sku, "", UNREADABLE, text)])
