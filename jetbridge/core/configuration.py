@@ -1,7 +1,7 @@
 """Reading the merchant's configuration and the account it speaks through."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -52,20 +52,19 @@ def jet_time() -> datetime:
     return timezone.now() + active_account().clock_offset
 
 
-@contextmanager
-def read_once() -> Iterator[None]:
+def read_once() -> AbstractContextManager[None]:
     """Read configuration and accounts once until the block ends: for page views, which change neither."""
-    token = _kept.set(_Kept())
-    try:
-        yield
-    finally:
-        _kept.reset(token)
+    return _keeping(_Kept())
+
+
+def as_if(config: Configuration) -> AbstractContextManager[None]:
+    """Go by a configuration that is not saved until the block ends; it is stored afterwards, if at all."""
+    return _keeping(_Kept(config))
 
 
 @contextmanager
-def as_if(config: Configuration) -> Iterator[None]:
-    """Go by a configuration that is not saved until the block ends; it is stored afterwards, if at all."""
-    token = _kept.set(_Kept(config))
+def _keeping(kept: _Kept) -> Iterator[None]:
+    token = _kept.set(kept)
     try:
         yield
     finally:

@@ -14,7 +14,6 @@ from django.db import models
 from django.db.models import F, QuerySet
 
 from catalog.listings.facets.contexts import (
-    NEVER_READ,
     Listed,
     NeedsReview,
     PayloadContext,
@@ -28,6 +27,7 @@ from catalog.listings.jet.documents import SkuDocument
 from catalog.listings.models import Drift, ListingFacet
 from catalog.listings.models.facets import Word
 from catalog.products.models import Product
+from catalog.products.models.products import UNREAD
 from jetbridge.core import configuration, store_days
 from jetbridge.core.jet.clients import Client
 from jetbridge.core.models import Configuration, JetAccount
@@ -121,7 +121,7 @@ class Facet(str):
     # The setting by which edits of products send it.
     switch: ClassVar[str] = "auto_sync"
     # Columns of products that building it never looks at.
-    unread: ClassVar[Collection[str]] = NEVER_READ
+    unread: ClassVar[Collection[str]] = UNREAD
     # The columns of products that are its alone: a change of them is none of content.
     columns: ClassVar[frozenset[str]] = frozenset()
     # It follows children that are linked to a product.

@@ -12,12 +12,8 @@ from django.db.models import Prefetch, prefetch_related_objects
 from catalog.listings.models import Listing
 from catalog.products.image_urls import Picture
 from catalog.products.models import Product, ProductImage, Variation
-from catalog.products.models.products import UNREAD
 from jetbridge.core.models import Configuration, JetAccount
 from jetbridge.core.models.ranges import among
-
-# Columns that the building of a facet never looks at.
-NEVER_READ = UNREAD
 
 
 class PayloadError(Exception):

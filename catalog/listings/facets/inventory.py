@@ -8,13 +8,14 @@ from django.db import models
 from django.utils import timezone
 
 from catalog.listings.facets import offers, registry
-from catalog.listings.facets.contexts import NEVER_READ, Listed, PayloadContext, product_ids
+from catalog.listings.facets.contexts import Listed, PayloadContext, product_ids
 from catalog.listings.facets.fields import Field
 from catalog.listings.facets.figures import Figure, Ground, Reading, is_newer, sent
 from catalog.listings.facets.payloads import Body
 from catalog.listings.jet import products as at_jet
 from catalog.listings.models.facets import Word
 from catalog.products.models import Product
+from catalog.products.models.products import UNREAD
 from catalog.rules.eligibility import ListingRules, eligibilities
 from catalog.rules.quantities import jet_quantity
 from jetbridge.core.jet.clients import Client
@@ -36,7 +37,7 @@ class Inventory(offers.Offer):
     figure = Word("stock", "Quantity", 2)
     follows_stock = True
     switch = "sync_inventory_on_edit"
-    unread = (*NEVER_READ, "description", "short_description", "attributes", "jet_fields")
+    unread = (*UNREAD, "description", "short_description", "attributes", "jet_fields")
     live = "live_quantity"
     columns = frozenset(
         {"quantity", "manage_stock", "is_in_stock", "stock_buffer", "reserved", "enabled", "excluded"}

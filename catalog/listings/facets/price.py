@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from catalog.listings.facets import contexts, offers, registry, updates
 from catalog.listings.facets.base import Answer, FacetDelivery
-from catalog.listings.facets.contexts import NEVER_READ, Listed, NeedsReview, PayloadContext, PayloadError
+from catalog.listings.facets.contexts import Listed, NeedsReview, PayloadContext, PayloadError
 from catalog.listings.facets.fields import Field
 from catalog.listings.facets.figures import Figure, Ground, Reading, is_newer, sent
 from catalog.listings.facets.payloads import Body
@@ -19,6 +19,7 @@ from catalog.listings.jet import products as at_jet
 from catalog.listings.models import Listing, PriceReview
 from catalog.listings.models.facets import Word
 from catalog.products.models import Product
+from catalog.products.models.products import UNREAD
 from catalog.rules.prices import PriceRefused, offered_price
 from jetbridge.core import configuration, history, money, store_days
 from jetbridge.core.jet.clients import Client
@@ -61,7 +62,7 @@ class Price(offers.Offer):
     figure = Word("price", "Price", 1)
     follows_price = True
     switch = "sync_price_on_edit"
-    unread = (*NEVER_READ, "description", "short_description")
+    unread = (*UNREAD, "description", "short_description")
     live = "live_price"
     columns = frozenset({"price", "special_price", "special_price_from", "special_price_to"})
     fields = (Field("price", "Price", rank=1, always=True, is_amount=True),)

@@ -1,6 +1,6 @@
 """Reads stock from a Magento store: what its sources hold, and what is for sale of it."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
@@ -123,9 +123,8 @@ class Levels:
 
     def _exported(self, skus: Sequence[str]) -> walks.Rows:
         path = f"inventory/export-stock-salable-qty/website/{segment(self._website)}"
-        chosen, page, found = one_of("sku", skus), 1, []
+        chosen, page, found, is_search = one_of("sku", skus), 1, [], len(skus) == 1
         while True:
-            is_search = len(skus) == 1
             items, total = self._client.walk_page(path, [chosen], page=page, is_search=is_search)
             found += items
             if not items or page * self._client.page_size >= total:
@@ -165,5 +164,5 @@ class Levels:
         return whole(answers.mapping(self._client.read(path), of=path).get("stock_id")) == DEFAULT_STOCK
 
 
-def _into(skipped: list[SkippedRow]) -> Any:
+def _into(skipped: list[SkippedRow]) -> Callable[[str, StoreBroken], None]:
     return lambda sku, broken: skipped.append(SkippedRow(KIND, sku, broken.why))

@@ -15,7 +15,7 @@ from . import order_parts, placements
 
 KIND = "cart"
 RESOURCE = "Magento_Cart::manage"
-GIFT, GIFT_WORDS = "gift_message", ("sender", "recipient", "message")
+GIFT = "gift_message"
 NO_ITEM = "No item with the provided ID was found in the Cart. Verify the ID and try again."
 NO_PRODUCT = "No product with the provided ID was found in the Cart. Verify the ID and try again."
 
@@ -202,7 +202,7 @@ def set_item(call: Call) -> dict[str, Any]:
     :raises Refusal: there is no such line, or more than is salable
     """
     cart, number = cart_of(call), call.number("itemId")
-    item = next((each for each in cart["items"] if each["item_id"] == number), None)
+    item = _item(cart, number)
     child = call.memory.named("product", item["child"]) if item is not None else None
     if item is None or child is None:
         raise missing("The %1 Cart doesn't contain the %2 item.", cart["id"], number)
@@ -299,10 +299,14 @@ def item_gift_message(call: Call) -> dict[str, Any] | None:
 
 
 def _with_gift(cart: dict[str, Any], number: int, text: str) -> dict[str, Any]:
-    found: dict[str, Any] | None = next((each for each in cart["items"] if each["item_id"] == number), None)
+    found = _item(cart, number)
     if found is None:
         raise missing(text)
     return found
+
+
+def _item(cart: dict[str, Any], number: int) -> dict[str, Any] | None:
+    return next((each for each in cart["items"] if each["item_id"] == number), None)
 
 
 def keep_gift_message(call: Call) -> bool:
@@ -327,7 +331,7 @@ def keep_item_gift_message(call: Call) -> bool:
 def _keep_gift(call: Call, cart: dict[str, Any], target: dict[str, Any]) -> None:
     """Without any words there is no message any more."""
     given = call.body["giftMessage"]
-    words = any(given.get(name) for name in GIFT_WORDS)
+    words = any(given.get(name) for name in order_parts.GIFT_WORDS)
     made = order_parts.gift_message(call.memory, given, cart.get("customer") or 0)
     target[GIFT] = made if words else None
     save(call.memory, cart)

@@ -8,6 +8,7 @@ from .amounts import cents
 
 KIND = "order"
 LONGEST_NUMBER = 50
+GIFT_WORDS = ("sender", "recipient", "message")
 TAX_AMOUNTS = ("amount", "base_amount", "base_real_amount")
 STORE_NAME = "Main Website\nMain Website Store\nDefault Store View"
 
@@ -51,7 +52,7 @@ def line(memory: StoreMemory, order: dict[str, Any], given: dict[str, Any], stam
 
 def gift_message(memory: StoreMemory, given: dict[str, Any], customer: int = 0) -> dict[str, Any]:
     """Word what goes with a gift, as it is read."""
-    words = {name: given.get(name) or "" for name in ("sender", "recipient", "message")}
+    words = {name: given.get(name) or "" for name in GIFT_WORDS}
     return {"gift_message_id": memory.number("gift_message"), "customer_id": customer, **words}
 
 
