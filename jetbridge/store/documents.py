@@ -85,12 +85,21 @@ class StoreAttribute:
     options: Mapping[str, str] = field(default_factory=dict)
 
 
+class Words(StrEnum):
+    """A list that says what numbers and codes of products mean."""
+
+    ATTRIBUTES = "attributes"
+    SETS = "attribute sets"
+    CATEGORIES = "categories"
+
+
 @dataclass(frozen=True, slots=True)
 class StoreVocabulary:
     """
     What the numbers and codes of products mean: attributes by code, sets by number, categories by number.
 
     A category is the names on its way, the topmost first. `website` is the number of the one that is sold from.
+    `unread` are rows, or whole lists, that could not be read: of what is missing there, nothing is known.
     """
 
     attributes: Mapping[str, StoreAttribute]
@@ -98,6 +107,11 @@ class StoreVocabulary:
     categories: Mapping[int, tuple[str, ...]]
     website: int | None = None
     media_url: str = ""
+    unread: "tuple[SkippedRow, ...]" = ()
+
+    def lacks(self, words: Words) -> bool:
+        """Return whether a list is known in part, or not at all."""
+        return any(each.kind == words for each in self.unread)
 
 
 @dataclass(frozen=True, slots=True)

@@ -259,18 +259,16 @@ def ask_again(keys: Iterable[str]) -> None:
         StockReading.objects.filter(sku_key__in=named[start : start + CHUNK]).update(sources=None)
 
 
-def keep_below(most: Mapping[str, Decimal]) -> list[str]:
+def offer_none(keys: Collection[str]) -> list[str]:
     """
-    Lower readings to what sources hold, where they say more; return the SKUs, by key.
+    Lower readings to nothing for sale; return the SKUs, by key.
 
     A reading keeps its number: what was proved after it began is not in it, lowered or not.
     """
-    rows = StockReading.objects.select_for_update().filter(sku_key__in=most, is_managed=True)
-    lowered = [row for row in rows if row.salable is not None and row.salable > most[row.sku_key]]
-    for row in lowered:
-        row.salable = most[row.sku_key]
-    StockReading.objects.bulk_update(lowered, ["salable"])
-    return [row.sku_key for row in lowered]
+    rows = StockReading.objects.filter(sku_key__in=keys, is_managed=True, salable__gt=0)
+    lowered = list(rows.select_for_update().order_by("sku_key").values_list("sku_key", flat=True))
+    StockReading.objects.filter(sku_key__in=lowered).update(salable=0)
+    return lowered
 
 
 def sources() -> dict[str, int | None]:

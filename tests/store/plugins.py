@@ -34,6 +34,10 @@ class WithPlugin(MagentoSandbox):
         self.names = (f'"sku":"{sku}"', f'"product_id":{doc["id"]},')
         self.path, self.way = path, way
 
+    def break_list(self, path: str, *, way: str, at: str = "") -> None:
+        """Let it fall over at a whole list, or at one row of it by what stands in it."""
+        self.names, self.path, self.way = (at,), path, way
+
     def heal(self) -> None:
         self.path = ""
 

@@ -29,7 +29,7 @@ from jetbridge.store.documents import SkippedRow, StorePrice, StoreProduct, Stor
 LINK = ("product_id", "number", "family", "reading")
 # Families that are compared at once.
 FAMILIES = 200
-UNREADABLE = "unreadable_product"
+UNREADABLE, UNREAD_LIST = "unreadable_product", "unread_list"
 
 
 class StoreRun(FileRun):
@@ -46,11 +46,26 @@ class StoreRun(FileRun):
         super().__init__(Header([], [], FileKind.STORE), options, lambda: Evidence(set(), set(), set()))
         self.bad_rows = BadRows(None, ())
         self._reader = StoreReader(vocabulary, view=view)
-        self._attributes = vocabulary.attributes
+        self._words = vocabulary
         self._held_here = frozenset(self._reader.names.values())
         self._writer = StoreWriter(CategoryTree(), document=options.document)
         self._reading = reading
         self._seen: set[str] = set()
+
+    @property
+    def is_partial(self) -> bool:
+        """Whether a product said what a list of the store that was not read explains."""
+        return self._reader.is_partial
+
+    def name_unread_lists(self) -> None:
+        """Say which of the store's lists could not be read, or which rows of them."""
+        for each in self._words.unread:
+            row = f"{each.key} of the" if each.key else "The"
+            text = (
+                f"{row} store's list of {each.kind} was not read: {each.reason}. Products keep what they have of it "
+                "here, all else of them is read. The next reading tries it again."
+            )
+            self.fail(Record(0, []), [RowProblem(0, "", each.kind, UNREAD_LIST, text)])
 
     def take(self, products: Iterable[StoreProduct | SkippedRow]) -> None:
         """Take one page: compare it with what is here, write what differs, and tie the products to their numbers."""
@@ -108,7 +123,8 @@ class StoreRun(FileRun):
         for code, name in self._reader.names.items():
             if name not in self._seen:
                 continue
-            found, kind = self._attributes[code], KINDS[self._attributes[code].input]
+            found = self._words.attributes[code]
+            kind = KINDS[found.input]
             given = [each.strip() for each in found.options.values() if each.strip()]
             options = given if kind in LISTS and len(given) <= MOST_OPTIONS else ()
             store_tables.follow_attribute(code=name, kind=kind, label=found.label, options=options)
@@ -166,24 +182,28 @@ class StoreRun(FileRun):
 
     def _tie(self, products: Sequence[tuple[StoreProduct, Product]]) -> None:
         """Remember which product has which number, and of which numbers its family is."""
+        numbers = [found.number for found, _ in products]
+        known = {link.number: link for link in ProductLink.objects.filter(number__in=numbers)}
         rows = []
         for found, product in products:
             family: Mapping[str, list[object]] = {}
             if product.kind == Product.Kind.CONFIGURABLE:
-                axes = self._reader.axes(found)
-                self._seen.update(axes)
-                family = {"axes": [*axes], "children": [*found.children]}
+                before = known[found.number].family if found.number in known else {}
+                family = self._family(found, before)
             rows.append((product.pk, found.number, family, self._reading))
-        known = dict(
-            ProductLink.objects.filter(number__in=[row[1] for row in rows]).values_list(
-                "number", "product_id"
-            )
-        )
-        moved = [row[1] for row in rows if known.get(row[1], row[0]) != row[0]]
+        moved = [row[1] for row in rows if row[1] in known and known[row[1]].product_id != row[0]]
         if moved:
             ProductLink.objects.filter(number__in=moved).delete()
         update = LINK[1:] if self._reading else LINK[1:-1]
         upsert(ProductLink, LINK, rows, unique=["product_id"], update=update)
+
+    def _family(self, found: StoreProduct, before: Mapping[str, list[object]]) -> Mapping[str, list[object]]:
+        """Say of whom a family is; one whose axes were not read keeps those that it has, and else stays apart."""
+        axes = self._reader.axes(found)
+        if axes is None:
+            return before and {**before, "children": [*found.children]}
+        self._seen.update(axes)
+        return {"axes": [*axes], "children": [*found.children]}
 
 
 def _variations(family: Mapping[str, Sequence[object]], skus: Mapping[int, str]) -> Variations:

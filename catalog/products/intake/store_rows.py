@@ -1,9 +1,9 @@
 """A product of a linked store made into the rows that a file of it would hold. Pure."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 
 from catalog.products.intake import cells
 from catalog.products.intake.attribute_cells import Value
@@ -25,8 +25,9 @@ from catalog.products.intake.store_values import clean, name_of, value_of
 from catalog.products.models import Attribute
 from catalog.products.models.categories import join_names
 from catalog.products.models.products import sku_key
-from jetbridge.store.documents import Input, StoreAttribute, StorePrice, StoreProduct, StoreVocabulary
+from jetbridge.store.documents import Input, StoreAttribute, StorePrice, StoreProduct, StoreVocabulary, Words
 
+T = TypeVar("T")
 KINDS = {
     Input.TEXT: Attribute.Kind.TEXT, Input.DATE: Attribute.Kind.TEXT, Input.SELECT: Attribute.Kind.SELECT,
     Input.MULTISELECT: Attribute.Kind.MULTISELECT, Input.NUMBER: Attribute.Kind.NUMBER,
@@ -49,15 +50,22 @@ def price_fields(price: StorePrice) -> dict[str, Any]:
 
 
 class StoreReader:
-    """Reads products in the words of one reading's vocabulary."""
+    """
+    Reads products in the words of one reading's vocabulary.
+
+    What a product has of a list that could not be read is left as it is here; `is_partial` says that there was any.
+    """
 
     def __init__(self, vocabulary: StoreVocabulary, *, view: str = "") -> None:
         self._words, self._view = vocabulary, view
+        self.is_partial = False
         self.names = {code: name for code, each in vocabulary.attributes.items() if (name := name_of(each))}
         self._codes = {each.number: code for code, each in vocabulary.attributes.items()}
 
-    def axes(self, found: StoreProduct) -> list[str]:
-        """Return the codes in which a product's children differ."""
+    def axes(self, found: StoreProduct) -> list[str] | None:
+        """Return the codes in which a product's children differ; None where not all of them are known."""
+        if self._is_unread(Words.ATTRIBUTES, found.axes, self._codes):
+            return None
         return [self.names[code] for number in found.axes if (code := self._codes.get(number)) in self.names]
 
     def rows(self, found: StoreProduct) -> Iterator[Row]:
@@ -97,13 +105,24 @@ class StoreReader:
             "name": cells.named("name", cells.text(255, required=True), clean(found.name) or cells.EMPTY),
             "description": clean(values.get("description")),
             "short_description": clean(values.get("short_description")),
-            "attribute_set": self._words.sets.get(found.attribute_set, "")[:255],
+            **self._set(found.attribute_set),
             "enabled": shown.is_enabled and sold,
             "visibility": cells.visibility(str(shown.visibility)) if shown.visibility else "",
             "weight": _amount("weight", found.weight),
             "price": None,
             **price_fields(_price(shown)),
         }
+
+    def _set(self, number: int) -> dict[str, str]:
+        if self._is_unread(Words.SETS, [number], self._words.sets):
+            return {}
+        return {"attribute_set": self._words.sets.get(number, "")[:255]}
+
+    def _is_unread(self, words: Words, said: Iterable[T], known: Mapping[T, object]) -> bool:
+        """Return whether a product says what its list, which was not read whole, does not explain."""
+        found = self._words.lacks(words) and any(each not in known for each in said)
+        self.is_partial |= found
+        return found
 
     def _attributes(self, found: StoreProduct) -> dict[str, Value | None]:
         words = self._words.attributes
@@ -118,9 +137,12 @@ class StoreReader:
         """Attributes that the vocabulary does not have are texts, unless the store keeps them for itself."""
         if code in self._words.attributes:
             return self.names.get(code, "")
-        return name_of(StoreAttribute(0, code, "", Input.TEXT))
+        name = name_of(StoreAttribute(0, code, "", Input.TEXT))
+        return "" if name and self._is_unread(Words.ATTRIBUTES, [code], self._words.attributes) else name
 
-    def _categories(self, found: StoreProduct) -> list[str]:
+    def _categories(self, found: StoreProduct) -> list[str] | None:
+        if self._is_unread(Words.CATEGORIES, found.categories, self._words.categories):
+            return None
         ways = (self._words.categories.get(number) for number in found.categories)
         paths = (checked_path(join_names([clean(name) for name in way])) for way in ways if way)
         return list(dict.fromkeys(paths))

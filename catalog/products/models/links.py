@@ -39,6 +39,11 @@ class StoreMark(models.Model):
         blank=True,
         help_text="Numbers of products that could not be read; the next reading tries them.",
     )
+    partly_since = models.DateTimeField(
+        null=True,
+        blank=True,
+        help_text="Since this time of the store's, changes were read without a list at which it failed.",
+    )
 
     class Meta:
         app_label = "catalog"

@@ -6,7 +6,6 @@ Rows are locked in one order: products first, then holds.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from decimal import Decimal
 
 from django.db import connection, transaction
 from django.db.models import F, Min, Q, Sum
@@ -162,10 +161,10 @@ def take(readings: Sequence[Reading]) -> int:
 
 
 @transaction.atomic
-def keep_below(most: Mapping[str, Decimal]) -> None:
-    """Offer no more of SKUs whose salable quantity cannot be read than their sources hold."""
-    _locked(most)
-    recount(store_stock.keep_below(most))
+def offer_none(keys: Collection[str]) -> None:
+    """Offer nothing of SKUs whose salable quantity cannot be read."""
+    _locked(keys)
+    recount(store_stock.offer_none(keys))
 
 
 @transaction.atomic

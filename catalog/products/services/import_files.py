@@ -16,7 +16,7 @@ from django.utils import timezone
 from catalog.products.intake.file_kinds import FileKind
 from catalog.products.intake.importer import steps
 from catalog.products.intake.options import ImportOptions, chosen_readings
-from catalog.products.intake.reports import ImportReport, UnreadableFile
+from catalog.products.intake.reports import LOSSES, ImportReport, RowProblem, UnreadableFile
 from catalog.products.models import ImportFile
 from jetbridge.core import history, outages, retention, starters
 from jetbridge.core.actors import current_actor
@@ -308,3 +308,28 @@ def _notify(file: ImportFile, found: ImportReport) -> None:
         about=file,
         severity="warning" if found.failed else "info",
     )
+
+
+def report_of(row: ImportFile) -> ImportReport:
+    """Return what a reading of the store had counted when it stopped."""
+    names = ("rows", "created", "updated", "unchanged", "skipped", "failed")
+    errors = [RowProblem(**each) for each in row.errors]
+    return ImportReport(
+        **{name: getattr(row, name) for name in names}, errors=errors, samples=dict(row.samples), kind=FileKind.STORE,
+        losses={word: row.losses.get(word, 0) for word in LOSSES},
+    )  # fmt: skip
+
+
+def counts(report: ImportReport) -> dict[str, Any]:
+    """Return what a row keeps of a report."""
+    errors = [asdict(each) for each in report.errors[:KEPT_ERRORS]]
+    return {**report.counts(), "errors": errors, "samples": report.samples, "losses": report.losses}
+
+
+def summed(found: ImportReport) -> Report:
+    """Return what a reading of the store is as the run of a job."""
+    report = Report(done=found.created + found.updated)
+    for each in found.errors:
+        what = f"Product number {each.row}" if each.row else each.column
+        report.fail(each.sku or what, each.message)
+    return report

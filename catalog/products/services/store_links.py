@@ -1,6 +1,7 @@
 """What numbers tie together: products that were renamed or deleted in a linked store, categories that moved there."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from datetime import UTC, datetime
 
 from django.db import transaction
 
@@ -8,8 +9,10 @@ from catalog.products.models import Product, ProductLink, StoreCategory, StoreMa
 from catalog.products.models.categories import join_names
 from catalog.products.models.products import sku_key
 from catalog.products.services import categories, products
-from jetbridge.core import history
-from jetbridge.store.documents import ProductPage, SkippedRow, StoreProduct, StoreVocabulary
+from jetbridge.core import configuration, history
+from jetbridge.core.models import addresses
+from jetbridge.store import services as links
+from jetbridge.store.documents import ProductPage, SkippedRow, StoreProduct, StoreVocabulary, Words
 from jetbridge.store.ports import Store
 
 RENAMED, PARKED = "renamed by the store", "gave its SKU to another product of the store"
@@ -17,6 +20,29 @@ RENAMED, PARKED = "renamed by the store", "gave its SKU to another product of th
 AT_ONCE = 500
 # Each costs the store a search for it; a whole reading tries the others.
 MOST_UNREAD = 100
+
+
+# Before any product of any store.
+EVER = datetime(2000, 1, 1, tzinfo=UTC)
+
+
+def mark() -> StoreMark:
+    """Return how far the linked store was read; where the address leads to another store, nothing was."""
+    found = StoreMark.objects.get_or_create(pk=1)[0]
+    origin = addresses.origin_of(links.address(configuration.current()))
+    if found.origin != origin:
+        forget()
+        found.origin, found.pulled_to, found.unread, found.partly_since = origin, None, [], None
+        found.save()
+    return found
+
+
+def keep_partly(since: datetime, *, is_partial: bool, is_whole: bool) -> None:
+    """Remember since when products were read in part: until all lists can be read, that stays."""
+    if is_partial:
+        StoreMark.objects.filter(pk=1, partly_since=None).update(partly_since=since)
+    elif is_whole:
+        StoreMark.objects.filter(pk=1).update(partly_since=None)
 
 
 class Unread:
@@ -55,10 +81,10 @@ def follow_skus(found: Iterable[StoreProduct]) -> int:
     The listing of the former SKU is closed on Jet. All that hangs on the product stays with it.
     """
     skus = {each.number: each.sku.strip() for each in found}
-    links = ProductLink.objects.filter(number__in=skus).select_related("product")
+    tied = ProductLink.objects.filter(number__in=skus).select_related("product")
     renamed = [
         (link.product, skus[link.number])
-        for link in links
+        for link in tied
         if sku_key(link.product.sku) != sku_key(skus[link.number])
     ]
     for product, sku in renamed:
@@ -105,12 +131,16 @@ def forget() -> int:
 
 
 def follow_categories(words: StoreVocabulary, *, whole: bool) -> None:
-    """Rename and move categories as the store did; a whole reading also takes out those that it has no more."""
+    """
+    Rename and move categories as the store did; a whole reading also takes out those that it has no more.
+
+    Where a part of the list was not read, none is taken out.
+    """
     known = {each.store_number: each for each in StoreCategory.objects.exclude(store_number=None)}
     paths = {number: join_names(names) for number, names in words.categories.items()}
     for number in sorted(paths.keys() & known.keys(), key=lambda each: len(words.categories[each])):
         _follow(known[number].pk, words.categories[number])
-    if whole:
+    if whole and not words.lacks(Words.CATEGORIES):
         for number in known.keys() - paths.keys():
             gone = StoreCategory.objects.filter(pk=known[number].pk).first()
             if gone is not None:  # it may have gone with the one above it

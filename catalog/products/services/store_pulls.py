@@ -6,7 +6,6 @@ goes on between the two. What changed is asked for by the store's own time, with
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import asdict
 from datetime import datetime, timedelta
 from itertools import chain
 from typing import Any
@@ -17,7 +16,7 @@ from django.utils import timezone
 
 from catalog.products.intake.file_kinds import FileKind
 from catalog.products.intake.options import ImportOptions
-from catalog.products.intake.reports import LOSSES, ImportReport, RowProblem
+from catalog.products.intake.reports import ImportReport
 from catalog.products.intake.store_products import StoreRun
 from catalog.products.models import ImportFile, Product, ProductLink, StoreMark
 from catalog.products.models.products import COMPOSITE
@@ -29,7 +28,6 @@ from jetbridge.core.reports import Report
 from jetbridge.core.texts import counted
 from jetbridge.inbox import notifications
 from jetbridge.jobs.queue import nudge, nudged_once
-from jetbridge.store import services as links
 from jetbridge.store.documents import ProductPage, StoreProduct, StoreVocabulary
 from jetbridge.store.ports import Store
 
@@ -50,17 +48,6 @@ WAITS = "The first reading of the store waits for somebody to confirm it, under 
 DISCARDED = "The first reading of the store was discarded. Start another under Import products."
 
 
-def mark() -> StoreMark:
-    """Return how far the linked store was read; where the address leads to another store, nothing was."""
-    found = StoreMark.objects.get_or_create(pk=1)[0]
-    origin = addresses.origin_of(links.address(configuration.current()))
-    if found.origin != origin:
-        store_links.forget()
-        found.origin, found.pulled_to, found.unread = origin, None, []
-        found.save()
-    return found
-
-
 def readings() -> QuerySet[ImportFile]:
     """Return the whole readings of the store, newest first."""
     return ImportFile.objects.filter(kind=FileKind.STORE)
@@ -71,7 +58,7 @@ def start(*, by: Person | None = None, confirmed: bool = False, job: str = JOB) 
     waiting = readings().filter(state__in=WAITING, options__job=job).first()
     if waiting is not None:
         return waiting
-    host = addresses.named(mark().origin)
+    host = addresses.named(store_links.mark().origin)
     row = ImportFile.objects.create(
         name=f"Store at {host}"[:255], kind=FileKind.STORE, options={"job": job},
         state=State.CONFIRMED if confirmed else State.UPLOADED, **starters.columns("uploaded_by", by),
@@ -83,7 +70,7 @@ def start(*, by: Person | None = None, confirmed: bool = False, job: str = JOB) 
 
 def advance(*, store: Store, heartbeat: Heartbeat = lambda: None) -> Report:
     """Go on with a whole reading that waits, or bring what changed since the last time."""
-    known, report = mark(), Report()
+    known, report = store_links.mark(), Report()
     waiting = readings().filter(state__in=WAITING, options__job=JOB).order_by("pk").first()
     if waiting is None and known.pulled_to is None:
         waiting = _first(report)
@@ -91,7 +78,7 @@ def advance(*, store: Store, heartbeat: Heartbeat = lambda: None) -> Report:
         return report.add(read_whole(row=waiting, store=store, heartbeat=heartbeat))
     if known.pulled_to is not None:
         found = pull_changes(store=store, since=known.pulled_to, heartbeat=heartbeat)
-        report.add(_as_report(found))
+        report.add(import_files.summed(found))
     return report
 
 
@@ -105,29 +92,40 @@ def _first(report: Report) -> ImportFile | None:
 
 def reconcile(*, store: Store, heartbeat: Heartbeat = lambda: None) -> Report:
     """Read the whole store again: what no date shows, deletions, categories and families among it."""
-    if mark().pulled_to is None:
+    if store_links.mark().pulled_to is None:
         return Report(note=WAITS)
     return read_whole(row=start(confirmed=True, job=RECONCILE), store=store, heartbeat=heartbeat)
 
 
 def pull_changes(*, store: Store, since: datetime, heartbeat: Heartbeat = lambda: None) -> ImportReport:
-    """Bring the products that changed since a moment of the store's own time."""
+    """
+    Bring the products that changed since a moment of the store's own time.
+
+    Those that were read without a list at which the store failed are brought again once that can be read.
+    """
     store.look()
-    now = store.time
+    now, known = store.time, store_links.mark()
+    words = store.vocabulary() if known.partly_since else None
+    if words and known.partly_since and not words.unread:
+        since = min(since, known.partly_since)
     unread = store_links.Unread()
     changed = unread.noted(store.product_pages(changed_since=since - OVERLAP))
-    found = take(store=store, pages=chain(changed, unread.again(store, mark().unread)), heartbeat=heartbeat)
+    pages = chain(changed, unread.again(store, known.unread))
+    run = _taken(store, pages, words=words, heartbeat=heartbeat)
     unread.keep()
+    store_links.keep_partly(
+        since, is_partial=run is not None and run.is_partial, is_whole=bool(words and not words.unread)
+    )
     if now is not None:
         StoreMark.objects.filter(pk=1).update(pulled_to=now)
-    return found
+    return _report_of(run)
 
 
 def pull(
     *, store: Store, skus: Sequence[str], full: bool, dry_run: bool, heartbeat: Heartbeat = lambda: None
 ) -> ImportReport:
     """Bring the products of some SKUs, all of them, or what changed; a store that was never read is read whole."""
-    known = mark()
+    known = store_links.mark()
     if skus:
         some = ProductPage(tuple(store.find_products(skus=skus)), 0, None, len(skus))
         return take(store=store, pages=[some], dry_run=dry_run, heartbeat=heartbeat)
@@ -150,16 +148,33 @@ def take(
     heartbeat: Heartbeat = lambda: None,
 ) -> ImportReport:
     """Take pages of products; the store's words are asked for only where there are any."""
-    run: StoreRun | None = None
+    return _report_of(_taken(store, pages, dry_run=dry_run, heartbeat=heartbeat))
+
+
+def _taken(
+    store: Store,
+    pages: Iterable[ProductPage],
+    *,
+    words: StoreVocabulary | None = None,
+    dry_run: bool = False,
+    heartbeat: Heartbeat,
+) -> StoreRun | None:
+    run = _run(words, dry_run=dry_run) if words and words.unread else None
     numbers: list[int] = []
     with nudged_once():
         for page in pages:
-            run = run or _run(store, dry_run=dry_run)
+            run = run or _run(words or store.vocabulary(), dry_run=dry_run)
             _take(run, page, dry_run=dry_run)
             numbers += [each.number for each in page.products if isinstance(each, StoreProduct)]
             heartbeat()
-        if run is not None and not dry_run:
-            _finish(run, only=numbers)
+        if run is not None:
+            run.name_unread_lists()
+            if not dry_run:
+                _finish(run, only=numbers)
+    return run
+
+
+def _report_of(run: StoreRun | None) -> ImportReport:
     return run.report if run else ImportReport(kind=FileKind.STORE)
 
 
@@ -176,7 +191,7 @@ def bring_prices(*, store: Store, heartbeat: Heartbeat = lambda: None) -> Report
             last = chunk[-1][0]
             run.take_prices(list(store.prices([sku for _, sku in chunk])))
             heartbeat()
-    return _as_report(run.report)
+    return import_files.summed(run.report)
 
 
 def read_whole(*, row: ImportFile, store: Store, heartbeat: Heartbeat = lambda: None) -> Report:
@@ -186,7 +201,7 @@ def read_whole(*, row: ImportFile, store: Store, heartbeat: Heartbeat = lambda: 
     ImportFile.objects.filter(pk=row.pk).update(starts=F("starts") + 1)
     try:
         starters.ask(row, "uploaded_by", import_files.PERMISSION)
-        return _as_report(_whole(row, store, heartbeat))
+        return import_files.summed(_whole(row, store, heartbeat))
     except starters.RightLost as lost:
         return _give_up(row, str(lost))
     except import_files.Withdrawn:
@@ -218,9 +233,10 @@ class _Reading:
             _keep_media_address(words.media_url)
         options = ImportOptions(dry_run=not self._is_import, document=f"import {row.pk}")
         self._run = StoreRun(words, options, view=_view(), reading=row.options["reading"])
-        self._run.report = _resumed(row)
+        self._run.report = import_files.report_of(row)
         self._before = row.rows
         self._unread = store_links.Unread(row.options.get("unread", ()))
+        self._is_partial = bool(row.options.get("partly"))
 
     def _began(self, store: Store) -> None:
         """Remember the store's time and the reading's number from before its first page, for all runs of it."""
@@ -228,7 +244,7 @@ class _Reading:
             return
         store.look()
         began = store.time or timezone.now()
-        known = mark()
+        known = store_links.mark()
         if self._is_import:
             known.reading += 1
             known.save(update_fields=["reading"])
@@ -237,7 +253,7 @@ class _Reading:
             **kept, "state": self._state, "began": began.isoformat(), "reading": known.reading,
             "low": 0, "high": None,
         }  # fmt: skip
-        for name, value in _counts(ImportReport(kind=FileKind.STORE)).items():
+        for name, value in import_files.counts(ImportReport(kind=FileKind.STORE)).items():
             setattr(self.row, name, value)
         self.row.save()
 
@@ -249,25 +265,30 @@ class _Reading:
         starters.ask(self.row, "uploaded_by", import_files.PERMISSION)
         _take(self._run, page, dry_run=not self._is_import)
         self._unread.note(page)
-        self.row.options |= {"low": page.low, "high": page.high, "unread": self._unread.numbers}
+        self._is_partial |= self._run.is_partial
+        self.row.options |= {
+            "low": page.low, "high": page.high, "unread": self._unread.numbers, "partly": self._is_partial,
+        }  # fmt: skip
         report = self._run.report
         whole = self._before + page.total
         self._keep(progress=min(100 * report.rows // whole, 99) if whole > 0 else 0)
 
     def _keep(self, **values: Any) -> None:
-        values |= {"options": self.row.options, **_counts(self._run.report)}
+        values |= {"options": self.row.options, **import_files.counts(self._run.report)}
         running = ImportFile.objects.filter(pk=self.row.pk, state=self._state)
         if not running.update(job_run_id=current_actor().job_run_id, **values):
             raise import_files.Withdrawn
 
     def finish(self) -> ImportReport:
         report = self._run.report
+        self._run.name_unread_lists()
         if self._is_import:
             _finish(self._run)
             store_links.number_categories(self._words.categories)
             gone = self._take_out()
             StoreMark.objects.filter(pk=1, pulled_to=None).update(pulled_to=self.row.options["began"])
             self._unread.keep()
+            store_links.keep_partly(store_links.EVER, is_partial=self._is_partial, is_whole=True)
             if gone:
                 report.notices.append(
                     f"{counted(len(gone), 'product')} the store has no more: {', '.join(gone[:20])}."
@@ -335,8 +356,7 @@ def _take(run: StoreRun, page: ProductPage, *, dry_run: bool) -> None:
     run.take(page.products)
 
 
-def _run(store: Store, *, dry_run: bool) -> StoreRun:
-    words = store.vocabulary()
+def _run(words: StoreVocabulary, *, dry_run: bool) -> StoreRun:
     if not dry_run:
         store_links.follow_categories(words, whole=False)
     return StoreRun(words, ImportOptions(dry_run=dry_run, document="store"), view=_view())
@@ -359,27 +379,6 @@ def _keep_media_address(media_url: str) -> None:
     url = f"{media_url.rstrip('/')}/{PICTURES}"
     if Configuration.objects.filter(pk=1, image_base_url="").update(image_base_url=url):
         history.record("image address set", configuration.current(), after={"image_base_url": url})
-
-
-def _resumed(row: ImportFile) -> ImportReport:
-    names = ("rows", "created", "updated", "unchanged", "skipped", "failed")
-    errors = [RowProblem(**each) for each in row.errors]
-    return ImportReport(
-        **{name: getattr(row, name) for name in names}, errors=errors, samples=dict(row.samples), kind=FileKind.STORE,
-        losses={word: row.losses.get(word, 0) for word in LOSSES},
-    )  # fmt: skip
-
-
-def _counts(report: ImportReport) -> dict[str, Any]:
-    errors = [asdict(each) for each in report.errors[: import_files.KEPT_ERRORS]]
-    return {**report.counts(), "errors": errors, "samples": report.samples, "losses": report.losses}
-
-
-def _as_report(found: ImportReport) -> Report:
-    report = Report(done=found.created + found.updated)
-    for each in found.errors:
-        report.fail(each.sku or f"Product number {each.row}", each.message)
-    return report
 
 
 def _give_up(row: ImportFile, message: str) -> Report:

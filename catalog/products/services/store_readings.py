@@ -4,8 +4,8 @@ Reads stock from the linked store: what its sources hold, whole and cheap, and o
 What moved: SKUs whose sources hold something else, SKUs of orders that the store changed, SKUs of which units are
 held or whose 0 is in doubt, and a small share of those that were not asked for a day. Each chunk takes a number
 before it is asked and is stored under it, so that an answer that comes late changes nothing that a later one said.
-A row at which the store falls over is named and asked for again in the next run; until it is read, no more of it is
-offered than its sources hold.
+A SKU at which the store falls over is named and asked for again in the next run; until it is read, none of it is
+offered: it was asked because something moved, and what its sources hold says nothing of what is reserved.
 """
 
 import hashlib
@@ -68,7 +68,7 @@ def read(store: Store, *, heartbeat: Heartbeat = lambda: None) -> Report:
         readings, unread = _readings(chunk, answer, number, scanned, report)
         report.done += holds.take(readings)
         if unread:
-            holds.keep_below(_held(store, [known.skus[key] for key in unread]))
+            holds.offer_none(unread)
         heartbeat()
     store_stock.scanned(at=begun, orders_until=orders.until(time))
     return report
@@ -105,18 +105,6 @@ def _scan(store: Store, known: _Known, report: Report, heartbeat: Heartbeat) -> 
         of = known.skus[next(iter(doubtful))] if len(doubtful) == 1 else each.key
         report.fail(of, f"What its sources hold was not read: {each.reason}. It is asked for what it sells.")
     return found | dict.fromkeys(doubtful)
-
-
-def _held(store: Store, skus: Sequence[str]) -> dict[str, Decimal]:
-    """Return what all sources hold of each SKU; one of which a row cannot be read, or that has none, is left out."""
-    found, unread = dict[str, Decimal](), set[str]()
-    for each in store.sources_hold(skus):
-        if isinstance(each, SkippedRow):
-            unread.add(sku_key(each.key))
-        else:
-            key = sku_key(each.sku)
-            found[key] = found.get(key, Decimal(0)) + max(each.quantity, Decimal(0))
-    return {key: held for key, held in found.items() if key not in unread}
 
 
 def _mixed(before: int, level: StockLevel) -> int:
@@ -193,7 +181,9 @@ def _readings(
     unread = set[str]()
     for each in answer:
         if isinstance(each, SkippedRow):
-            report.fail(each.key, f"Its stock was not read: {each.reason}.")
+            report.fail(
+                each.key, f"Its stock was not read: {each.reason}. Until it is, none of it is offered."
+            )
             unread.add(sku_key(each.key))
         else:
             levels[sku_key(each.sku)] = each

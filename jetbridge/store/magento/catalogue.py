@@ -161,6 +161,25 @@ def attribute(row: Row, view: int) -> StoreAttribute:
     )
 
 
+def attribute_set(row: Row) -> tuple[int, str]:
+    """
+    Read an attribute set: its number and name.
+
+    :raises Unreadable: it has no number
+    """
+    return whole(row.get("attribute_set_id")), str(row.get("attribute_set_name") or "")
+
+
+def numbered(row: Row) -> Row:
+    """
+    Take a row that has a number.
+
+    :raises Unreadable: it has none
+    """
+    whole(row.get("id"))
+    return row
+
+
 def category_paths(rows: Iterable[Row]) -> dict[int, tuple[str, ...]]:
     """Return the names on the way to each category by its number, below the root of all; rows come in any order."""
     found = {whole(each.get("id")): each for each in rows}

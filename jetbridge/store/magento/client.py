@@ -273,6 +273,8 @@ class MagentoClient:
                 between = [*filters(), Filter(ID, last, "gt")]
                 items, total = self.walk_page(path, between, is_search=fell, sort=ID, size=count, **asked)
             except StoreBroken as broken:
+                if not fell and self._falls(path, filters(), last, last, asked.get("view", "")):
+                    raise
                 fell = True
                 if count > 1:
                     most = count // 2
@@ -294,27 +296,26 @@ class MagentoClient:
 
         :raises StoreBroken: it falls over whatever it is asked of this list
         """
-
-        def falls(upto: int) -> bool:
-            between = [*filters, Filter(ID, last, "gt"), Filter(ID, upto, "lteq")]
-            try:
-                self.walk_page(path, between, is_search=True, size=1, sort=ID, view=view)
-            except StoreBroken:
-                return True
-            return False
-
-        if falls(last):
-            raise StoreBroken(status=500, name=MAGENTO.name)
         low, step = last, 1
-        while not falls(last + step):
+        while not self._falls(path, filters, last, last + step, view):
             low, step = last + step, step * 2
             if step > HIGHEST:  # it falls, but at no row: nothing of the list can be read
                 raise StoreBroken(status=500, name=MAGENTO.name)
         high = last + step
         while high - low > 1:
             middle = (low + high) // 2
-            low, high = (low, middle) if falls(middle) else (middle, high)
+            is_below = self._falls(path, filters, last, middle, view)
+            low, high = (low, middle) if is_below else (middle, high)
         return high
+
+    def _falls(self, path: str, filters: Sequence[Filter], above: int, upto: int, view: str) -> bool:
+        """Return whether the store falls over at the first row between two numbers; there may be none."""
+        between = [*filters, Filter(ID, above, "gt"), Filter(ID, upto, "lteq")]
+        try:
+            self.walk_page(path, between, is_search=True, size=1, sort=ID, view=view)
+        except StoreBroken:
+            return True
+        return False
 
     def _authorize(self, method: str, url: str) -> str:
         return authorization(self._keys, method, url)

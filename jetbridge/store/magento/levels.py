@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from jetapi.http import answers
 from jetapi.http.errors import CallError, NotFound
 from jetbridge.store.documents import SkippedRow, StockLevel
-from jetbridge.store.magento import catalogue, readers, sources, walks
+from jetbridge.store.magento import catalogue, lists, readers, walks
 from jetbridge.store.magento.client import SEARCH, MagentoClient
 from jetbridge.store.magento.errors import StoreBroken
 from jetbridge.store.magento.values import as_objects, whole
@@ -38,7 +38,7 @@ class Levels:
         try:
             yield from catalogue.readable(KIND, "sku", rows, readers.source_level)
         except NotFound as refusal:
-            if not sources.has_no_such_route(refusal):
+            if not lists.has_no_such_route(refusal):
                 raise
             yield from self._single_held()
         yield from skipped
@@ -96,7 +96,7 @@ class Levels:
             try:
                 rows = list(walks.by_halves(part, self._source_rows_of, _into(skipped)))
             except NotFound as refusal:
-                if sources.has_no_such_route(refusal):
+                if lists.has_no_such_route(refusal):
                     return
                 raise
             yield from catalogue.readable(KIND, "sku", rows, readers.source_level)
@@ -112,7 +112,7 @@ class Levels:
             try:
                 rows = list(walks.by_halves(part, self._exported, _into(skipped)))
             except NotFound as refusal:
-                if not sources.has_no_such_route(refusal):
+                if not lists.has_no_such_route(refusal):
                     raise
                 for sku in part:
                     yield from self._single(sku)

@@ -11,7 +11,6 @@ from jetbridge.store.documents import (
     ProductPage,
     SkippedRow,
     StockLevel,
-    StoreAttribute,
     StoreCreditMemo,
     StoreInvoice,
     StoreOrder,
@@ -21,8 +20,8 @@ from jetbridge.store.documents import (
     StoreVocabulary,
     Units,
 )
-from jetbridge.store.magento import catalogue, readers, sources, views, walks
-from jetbridge.store.magento.client import ALL, ID, PAGE, SEARCH, MagentoClient
+from jetbridge.store.magento import catalogue, lists, readers, views, walks
+from jetbridge.store.magento.client import ALL, ID, SEARCH, MagentoClient
 from jetbridge.store.magento.errors import StoreBroken
 from jetbridge.store.magento.levels import Levels
 from jetbridge.store.magento.pages import ProductWalk, Scope, unread
@@ -97,24 +96,7 @@ class MagentoStore(SendingStore):
         return self._client.rows("products", key="id", filters=[part], skip=skip, view=view)
 
     def vocabulary(self) -> StoreVocabulary:
-        """Read attributes with their options and labels, sets, the whole tree of categories, and the website."""
-        view = self._view
-        rows = self._paged("products/attributes", "attribute_id")
-        attributes = catalogue.readable(
-            "attribute", "attribute_code", rows, lambda row: catalogue.attribute(row, view.number)
-        )
-        sets = self._paged("products/attribute-sets/sets/list", "attribute_set_id")
-        tree = self._client.rows("categories/list", key="id", skip=catalogue.known, view=ALL)
-        return StoreVocabulary(
-            attributes={each.code: each for each in attributes if isinstance(each, StoreAttribute)},
-            sets={
-                whole(each.get("attribute_set_id")): str(each.get("attribute_set_name") or "")
-                for each in sets
-            },
-            categories=catalogue.category_paths(tree),
-            website=views.website(self._client.read("store/websites"), self._website),
-            media_url=view.media_url,
-        )
+        return lists.vocabulary(self._client, self._view, self._website)
 
     def prices(self, skus: Iterable[str]) -> Iterator[StorePrice | SkippedRow]:
         """Read prices; where the special price of one comes twice, in different words, the product itself decides."""
@@ -175,16 +157,6 @@ class MagentoStore(SendingStore):
     def sources_hold(self, skus: Iterable[str]) -> Iterator[StockLevel | SkippedRow]:
         return self._levels.held_of(skus)
 
-    def _paged(self, path: str, sort: str) -> Iterator[Mapping[str, Any]]:
-        """Read a list whose rows cannot be filtered by number, page after page."""
-        page = 1
-        while True:
-            items, total = self._client.page(path, sort=sort, page=page, size=PAGE)
-            yield from items
-            if not items or page * min(PAGE, self._client.most_rows) >= total:
-                return
-            page += 1
-
     def find_order(self, *, number: str = "", reference: str = "") -> StoreOrder | None:
         field, value = ("increment_id", number) if number else ("ext_order_id", reference)
         items, _total = self._client.page("orders", [Filter(field, value)], size=1, sort="entity_id")
@@ -206,10 +178,10 @@ class MagentoStore(SendingStore):
         return shipment, memo
 
     def stock_sources(self) -> list[str]:
-        return sources.codes(self._client, self._website)
+        return lists.sources(self._client, self._website)
 
     def source_zips(self) -> dict[str, str]:
-        return sources.zips(self._client)
+        return lists.source_zips(self._client)
 
     def shipments(self, orders: Iterable[int]) -> Iterator[StoreShipment | SkippedRow]:
         return self._documents("shipments", orders, readers.shipment)

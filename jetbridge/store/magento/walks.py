@@ -55,19 +55,24 @@ def by_places(
     read: Callable[[int, int, bool], tuple[Rows, int]],
     size: Callable[[], int],
     skip: Callable[[int, StoreBroken], None],
+    sound: Callable[[], object] = lambda: None,
 ) -> Iterator[Mapping[str, Any]]:
     """
     Read a list whose rows are known by their place alone: `read(page, size, is_search)`, `size()` of whole pages.
 
-    Smaller pages divide a whole one, so that none repeats a row or leaves one out.
+    Smaller pages divide a whole one, so that none repeats a row or leaves one out. `sound` asks the list for no row
+    at all, before any is looked for.
 
-    :raises StoreBroken: it falls over at too many rows
+    :raises StoreBroken: it falls over at too many rows, or whatever it is asked
     """
-    skips, at, part, total = _Skips(skip), 0, size(), 1
+    skips, at, part, total, fell = _Skips(skip), 0, size(), 1, False
     while at < total:
         try:
             rows, total = read(at // part + 1, part, part < size())
         except StoreBroken as broken:
+            if not fell:
+                fell = True
+                sound()
             if part > 1:
                 part //= _least_factor(part)
                 continue

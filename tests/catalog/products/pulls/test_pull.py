@@ -23,7 +23,7 @@ from catalog.products.models import (
     StoreMark,
     Variation,
 )
-from catalog.products.services import import_files, store_pulls
+from catalog.products.services import import_files, store_links, store_pulls
 from catalog.products.tasks import pull_store_products, read_store_prices, reconcile_store
 from jetbridge.core import configuration
 from jetbridge.core.models import Configuration, JobRun
@@ -280,7 +280,7 @@ def test_another_store_begins_anew(pulled: Store):
     other = MagentoSandbox(seed="none")
     with other.serve() as url:
         Configuration.objects.filter(pk=1).update(store_url=url)
-        known = store_pulls.mark()
+        known = store_links.mark()
 
     assert known.pulled_to is None
     assert not ProductLink.objects.exists()
