@@ -119,6 +119,7 @@ MIDDLEWARE = [
     "jetbridge.core.middleware.ActorMiddleware",
     "jetbridge.core.middleware.EditLogMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "jetbridge.jobs.middleware.HeldUpMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "jetbridge.signin.middleware.SecondFactorMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",

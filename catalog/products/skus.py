@@ -57,9 +57,9 @@ def known_as(skus: Collection[str], rows: QuerySet[Product]) -> dict[str, Produc
     return found
 
 
-def product_named(sku: str) -> Product | None:
+def product_named(sku: str, rows: QuerySet[Product] | None = None) -> Product | None:
     """Return the product that a SKU from outside stands for, if it is one."""
-    return products_of([sku]).get(sku)
+    return products_of([sku], rows).get(sku)
 
 
 def doubts(sku: str, alike: Collection[Any]) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 from django.apps import AppConfig, apps
 from django.conf import settings
 from django.contrib.auth.models import Group
+from django.contrib.auth.models import User as Person
 from django.db import DEFAULT_DB_ALIAS, connections
 
 from jetbridge import home
@@ -25,13 +26,14 @@ def deal_after_migrate(sender: AppConfig, using: str, **_: Any) -> None:
 
 
 def _deal(using: str, *, in_history: bool) -> None:
-    """Deal out what is new; of an upgrade the history says which group may do more than before."""
+    """Deal out what is new; of an upgrade the history says which group comes or may do more than before."""
     before = {group: people.rights_of(group) for group in Group.objects.using(using)} if in_history else {}
+    is_upgrade = in_history and (bool(before) or Person.objects.exists())
     with people.recorded(), nullcontext() if in_history and _is_noted() else rights.unnoted():
         roles.deal(using)
     with somebody():
-        for group, held in before.items():
-            people.record_change(group, held)
+        for group in Group.objects.order_by("pk") if is_upgrade else ():
+            people.record_change(group, before.get(group, {}))
 
 
 def _is_noted() -> bool:

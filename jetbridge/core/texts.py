@@ -1,7 +1,7 @@
 """Small things done to texts that people and other systems read."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 
 # 1E5 may be somebody's SKU; E+ and two digits, or one digit, a point, more digits and a power of ten without its
 # sign, are what spreadsheets and the programs behind them make of a long number.
@@ -55,6 +55,7 @@ def several(names: Iterable[str], most: int = 5) -> str:
 # In a text: how often this job runs, as the schedule has it when somebody reads the text.
 OFTEN = re.compile(r"\{often:([a-z_.]{1,100})\}")
 _said: list[Callable[[str], str]] = []
+_holding: list[Callable[[Collection[str]], dict[str, str]]] = []
 
 
 def often_by(say: Callable[[str], str]) -> None:
@@ -65,6 +66,16 @@ def often_by(say: Callable[[str], str]) -> None:
 def often(name: str) -> str:
     """Return how often a job runs by itself, and what keeps it from that now."""
     return _said[0](name)
+
+
+def holding_by(say: Callable[[Collection[str]], dict[str, str]]) -> None:
+    """Have the room of jobs say what keeps some of them from running."""
+    _holding[:] = [say]
+
+
+def holding(*names: str) -> str:
+    """Return what keeps jobs from running until a person acts; nothing while they run as they should."""
+    return "; ".join(_holding[0](names).values())
 
 
 def with_rhythms(text: str) -> str:

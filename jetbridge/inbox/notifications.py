@@ -4,6 +4,7 @@ The inbox: services notify people of what happened; the same event is one line w
 A line is open until all have read it: then the next event begins a new one.
 """
 
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
@@ -100,6 +101,19 @@ def renew(kind: str, key: str, *, title: str, text: str) -> bool:
     """Bring a line's words up to date, read or not, without counting or mailing it again; False where none is."""
     words = {"title": title[:200], "text": text, "updated_at": timezone.now()}
     return bool(Notification.objects.filter(kind=kind, key=key[:120]).update(**words))
+
+
+def over(kind: str, *, but: Collection[str], said: Callable[[str], str]) -> None:
+    """
+    Say of each open line of a kind whose state is over that it was so; nobody is mailed again.
+
+    :param but: keys of the lines whose state goes on
+    :param said: gives the title of such a line by its key
+    """
+    for line in Notification.objects.filter(kind=kind, read_at=None).exclude(key__in=but):
+        title = said(line.key)[:200]
+        if line.title != title:
+            Notification.objects.filter(pk=line.pk).update(title=title, text="", title_forms=[])
 
 
 def _publish(news: _News) -> None:

@@ -1,5 +1,6 @@
 """When a job is expected to start next, and what keeps it from starting: paused, late, or no worker there."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,6 +13,8 @@ from jetbridge.core import configuration, request_cache
 from jetbridge.jobs import heartbeats
 from jetbridge.jobs.models import JobLease
 from jetbridge.jobs.registry import JOBS, Job, scheduled
+
+ASIDE = "is set aside: it held its worker twice"
 
 
 @dataclass(frozen=True)
@@ -37,7 +40,7 @@ def expected(name: str, now: datetime | None = None) -> Expectation:
     if not task.enabled:
         return Expectation(job, None, "is paused")
     if task.aside is not None:
-        return Expectation(job, None, "is set aside: it held its worker twice")
+        return Expectation(job, None, ASIDE)
     due = next_start(job, task, task.seen)
     if due < now and heartbeats.is_silent(task.worker_seen, now):
         return Expectation(job, None, "does not run: no worker is there")
@@ -46,6 +49,19 @@ def expected(name: str, now: datetime | None = None) -> Expectation:
     if due + job.grace < now:
         return Expectation(job, None, "is late: it should have started by now")
     return Expectation(job, max(due, now))
+
+
+def held_up(names: Collection[str], started: Collection[str] = ()) -> dict[str, str]:
+    """
+    Return, of jobs that do not run though they are asked for until a person acts, what is said of each.
+
+    :param started: those that a person starts, which a pause does not hold up
+    """
+    paused = PeriodicTask.objects.filter(name__in=names, enabled=False)
+    aside = JobLease.objects.filter(name__in={*names, *started}, set_aside_at__isnull=False)
+    reasons = dict.fromkeys(paused.values_list("name", flat=True), "is paused")
+    reasons |= dict.fromkeys(aside.values_list("name", flat=True), ASIDE)
+    return {name: f"{JOBS[name].title} {reasons[name]}" for name in sorted(reasons.keys() & JOBS.keys())}
 
 
 def schedule_rows() -> dict[str, Any]:

@@ -28,6 +28,16 @@ USER_HEADER = "jetbridge_user"
 SENT, LOST, PAUSED = "sent", "lost", "paused"
 # Names that wait to be nudged once, while a block of `nudged_once` runs.
 _gathered: ContextVar[dict[str, None] | None] = ContextVar("jetbridge_gathered_nudges", default=None)
+# What was asked for while somebody listens.
+_heard: ContextVar["Asked | None"] = ContextVar("jetbridge_heard_nudges", default=None)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Jobs that were asked for: by nudges, which a pause holds up, and in a person's name."""
+
+    nudged: set[str]
+    started: set[str]
 
 
 @dataclass
@@ -44,12 +54,25 @@ _current: ContextVar[Invocation | None] = ContextVar("jetbridge_invocation", def
 
 def nudge(name: str) -> None:
     """Ask for a run of the named job once this transaction is committed. A dead broker never fails the caller."""
+    if (heard := _heard.get()) is not None:
+        heard.nudged.add(name)
     transaction.on_commit(partial(_nudge, name))
 
 
 def nudge_later(name: str, *, seconds: int) -> None:
     """Ask for a run of the named job after some seconds."""
     transaction.on_commit(partial(_nudge, name, countdown=seconds))
+
+
+@contextmanager
+def listening() -> Iterator["Asked"]:
+    """Learn which jobs are asked for inside the block."""
+    heard = Asked(set(), set())
+    token = _heard.set(heard)
+    try:
+        yield heard
+    finally:
+        _heard.reset(token)
 
 
 @contextmanager
@@ -71,6 +94,8 @@ def nudged_once() -> Iterator[None]:
 
 def run_now(name: str, *, user: Person) -> bool:
     """Ask for a run in a person's name, paused or not; False when the broker did not take it."""
+    if (heard := _heard.get()) is not None:
+        heard.started.add(name)
     return _send(name, {TRIGGER_HEADER: JobRun.Trigger.MANUAL, USER_HEADER: user.pk})
 
 

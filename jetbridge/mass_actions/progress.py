@@ -42,8 +42,14 @@ class Progress:
     groups: Mapping[str, int]
 
     @classmethod
-    def of(cls, run: MassAction, groups: Mapping[str, int] | None = None) -> Self:
-        """Reckon from the run's counts, of which `groups` are groups by state; what failed is never shown green."""
+    def of(
+        cls, run: MassAction, groups: Mapping[str, int] | None = None, *, is_held_up: bool = False
+    ) -> Self:
+        """
+        Reckon from the run's counts, of which `groups` are groups by state; what failed is never shown green.
+
+        :param is_held_up: something keeps it from going on, so that nothing is promised of the time left
+        """
         groups = groups or {}
         settled = run.done + run.failed + run.skipped
         total = max(run.chosen, settled)
@@ -54,7 +60,7 @@ class Progress:
             settled=settled,
             total=total,
             waiting=max(total - settled - groups.get("waiting", 0), 0),
-            text=_text(run, settled, total, groups),
+            text=_text(run, settled, total, groups, is_paced=not is_held_up),
             tone=tone_of(run),
             word=run.sentence,
             done=run.done - groups.get("done", 0),
@@ -80,14 +86,14 @@ def tone_of(run: MassAction) -> Tone:
     return TONES[run.state]
 
 
-def _text(run: MassAction, settled: int, total: int, groups: Mapping[str, int]) -> str:
+def _text(run: MassAction, settled: int, total: int, groups: Mapping[str, int], *, is_paced: bool) -> str:
     of_groups = sum(groups.values())
     settled_groups = of_groups - groups.get("waiting", 0)
     text = f"{settled - settled_groups:,} of {total - of_groups:,}"
     if of_groups:
         text += f", and {settled_groups:,} of {counted(of_groups, 'group')}"
     # Groups are made up of their products: alone they say nothing of how long these take.
-    is_paced = not of_groups or settled > settled_groups
+    is_paced = is_paced and (not of_groups or settled > settled_groups)
     left = _left(run, total - settled) if is_paced else None
     return f"{text}, about {span(max(left, 1))} left" if left is not None else text
 

@@ -15,17 +15,16 @@ from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
-from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from jetbridge.jobs import heartbeats
 from jetbridge.mass_actions import groups
+from jetbridge.mass_actions.hindrances import hindrances
 from jetbridge.mass_actions.kinds import MassActions
 from jetbridge.mass_actions.lifecycle import ITEMS_OF
 from jetbridge.mass_actions.models import MassAction, MassActionItem
 from jetbridge.mass_actions.plans import Action, figures_of
 from jetbridge.mass_actions.progress import Progress, is_cancelled
-from jetbridge.panel import cli_commands, header
+from jetbridge.panel import cli_commands
 from jetbridge.panel.display import Tone
 from jetbridge.panel.pages import panel_page, render_page
 
@@ -259,7 +258,8 @@ class RunPages:
         return {"is_on": not alone, "url": reverse(self._name("new_run")), "query": query}
 
     def _live(self, request: HttpRequest, run: MassAction) -> dict[str, Any]:
-        action, progress = self.actions[run.action], Progress.of(run, groups.by_state([run]).get(run.pk))
+        action, notes = self.actions[run.action], hindrances(run)
+        progress = Progress.of(run, groups.by_state([run]).get(run.pk), is_held_up=bool(notes))
         return {
             **self._words(),
             "run": run,
@@ -273,7 +273,8 @@ class RunPages:
             "is_broken": run.state == MassAction.State.FAILED,
             "is_ending": run.is_ending,
             "following": self.following(run) if run.finished_at is not None else None,
-            "notes": [*_hindrances(run), *self.notes(run)] if run.finished_at is None else [],
+            "is_held_up": bool(notes),
+            "notes": [*notes, *self.notes(run)] if run.finished_at is None else [],
         }
 
     def _items(self, request: HttpRequest, run: MassAction) -> dict[str, Any]:
@@ -338,16 +339,6 @@ class RunPages:
             for option, permission, _ in self.force.values()
             if request.POST.get(option) == "1" and request.user.has_perm(permission)
         }
-
-
-def _hindrances(run: MassAction) -> list[Note]:
-    """Return what holds a run up that is under way; nothing of it is lost."""
-    if run.state in (MassAction.State.PAUSED, MassAction.State.FAILED):
-        return []
-    silence = heartbeats.not_heard(heartbeats.seen(heartbeats.Part.WORKER), timezone.now())
-    jet = header.jet_light(run.account)
-    found = [silence, jet.words if jet.tone == "red" else ""]
-    return [("amber", f"{words}. What is left waits, and goes on by itself.") for words in found if words]
 
 
 def _with_links(run: MassAction, action: Action, grid_url: str, thing: str) -> list[dict[str, Any]]:

@@ -149,14 +149,22 @@ def announce(*, account: JetAccount, now: datetime) -> Report:
     """Keep one line an episode in the inbox on what is given up soon, true to the minute; it is mailed once."""
     report, found = Report(), forecast(account, now)
     if found is None or not found.orders:
+        notifications.over(KIND, but=(), said=_was)
         return report
     key, title, text = _words(found, now, at_jet=now + account.clock_offset)
     if found.stop is None:
         key = notifications.latest(KIND, begins="soon", since=now - EPISODE) or key
+    notifications.over(KIND, but=[key], said=_was)
     if not notifications.renew(KIND, key, title=title, text=text):
         notifications.notify(KIND, key=key, title=title, text=text, severity="error", mail=True)
         report.done += 1
     return report
+
+
+def _was(key: str) -> str:
+    """Return what is said of a line once it is over."""
+    stopped = key.startswith("stop")
+    return "Rejecting had stopped until somebody decides" if stopped else "Orders were about to be rejected"
 
 
 def announce_rejected(orders: int) -> None:

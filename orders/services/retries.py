@@ -221,11 +221,14 @@ def _announce_late(account: JetAccount, now: datetime) -> None:
         .order_by("order__acknowledge_by")
     )
     count, first = late.count(), late.defer("document", "order__document").first()
+    key = notifications.latest(LATE, begins="late", since=now - EPISODE) or f"late {now.isoformat()}"
+    notifications.over(
+        LATE, but=[key] if first else [], said=lambda _: "Held orders waited beyond Jet's 15 minutes"
+    )
     if first is None:
         return
     title = f"{counted(count, 'order')} {'waits' if count == 1 else 'wait'} beyond Jet's 15 minutes"
     text = f"Longest waits {first.order}: {_words(first)}"
-    key = notifications.latest(LATE, begins="late", since=now - EPISODE) or f"late {now.isoformat()}"
     if not notifications.renew(LATE, key, title=title, text=text):
         notifications.notify(LATE, key=key, title=title, text=text, severity="error", mail=True)
 

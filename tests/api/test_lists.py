@@ -1,10 +1,14 @@
 """Lists page by page: each row once though rows come and change meanwhile; what changed since is never missed."""
 
+import re
+from collections import Counter
 from datetime import timedelta
 from urllib.parse import quote
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from catalog.listings.facets import updates
@@ -13,6 +17,9 @@ from catalog.products.models import Product
 from catalog.products.services import stock
 from catalog.products.services.stock import StockLine
 from orders.models import Order
+from returns.models import ReturnRequest
+from tests.api.programs import program_of, somebody
+from tests.core.doors import world
 from tests.facets import Facet
 from tests.factories import ListingFactory, ProductFactory
 
@@ -178,3 +185,37 @@ def test_jobs_are_paged_by_name(warehouse):
 
     assert names == sorted(set(names))
     assert "orders.import_ready_orders" in names
+
+
+# Of each list whose rows have addresses of their own, the column that stands in these.
+NAMED = {"orders": "jet_id", "products": "sku", "listings": "sku", "returns": "id", "mass-actions": "id"}
+
+
+def without_brackets(question):
+    """What a question asks inside brackets reads no row of its own."""
+    bare, found = re.subn(r"\([^()]*\)", "", question)
+    return without_brackets(bare) if found else bare
+
+
+def test_each_address_of_one_row_reads_it_once():
+    world.fill()
+    for model, column in ((Order, "jet_id"), (Product, "sku"), (Listing, "sku"), (ReturnRequest, "jet_id")):
+        model.objects.update(**{column: "A-1"})
+    owner = program_of(somebody("otto", "owner"))
+    paths = owner.get("openapi.json").json()["paths"]
+    own = {
+        path for path, how in paths.items() if re.fullmatch(r"/api/v1/[\w-]+/{\w+}", path) and "get" in how
+    }
+    twice = {}
+    for name, column in NAMED.items():
+        key = 1 if name == "mass-actions" else owner.get(name).json()["items"][0][column]
+        with CaptureQueriesContext(connection) as asked:
+            assert owner.get(f"{name}/{quote(str(key), safe='')}").status_code == 200, name
+        questions = [without_brackets(each["sql"]) for each in asked]
+        # One of keys alone reads none either.
+        found = [re.match(r'SELECT ".+?", .*? FROM "(\w+)"', question) for question in questions]
+        tables = Counter(each[1] for each in found if each)
+        twice |= {(name, table): count for table, count in tables.items() if count > 1}
+
+    assert {path.split("/")[3] for path in own} == NAMED.keys()
+    assert twice == {}

@@ -78,7 +78,7 @@ def test_a_mass_action_is_planned_started_and_watched(office, account):
     plan = planned.json()
     assert (plan["state"], plan["chosen"], plan["will_go"]) == ("draft", 2, 2)
     assert office.post("mass-actions", body, key="plan").json()["id"] == plan["id"]
-    started = office.post(f"mass-actions/{plan['id']}/start", {})
+    started = office.post(f"mass-actions/{plan['id']}/start")
     assert (started.status_code, started.json()["state"]) == (202, "running")
     again = office.post(f"mass-actions/{plan['id']}/start", {})
     assert (again.status_code, again.json()["code"]) == (409, "api.not_possible")

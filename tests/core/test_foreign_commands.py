@@ -23,11 +23,21 @@ from django.db import OperationalError
 from django.utils import timezone
 
 import manage
-from jetbridge.core import configuration, first_data, history, history_check, history_seals, people, roles
+from jetbridge.core import (
+    configuration,
+    first_data,
+    history,
+    history_check,
+    history_seals,
+    people,
+    rights,
+    roles,
+)
 from jetbridge.core.actors import account_on_machine, acting, current_actor
 from jetbridge.core.foreign_commands import BEGUN, DONE, EXPORTED, SHELL
 from jetbridge.core.management.base import PanelCommand
 from jetbridge.core.models import Event
+from jetbridge.desk.tasks import seal_history
 from jetbridge.signin import factors, single_sign_on
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("unrecorded")]
@@ -248,6 +258,26 @@ def test_what_an_upgrade_deals_out_stands_in_the_history_and_a_first_start_does_
     assert upgraded == {"owner": given, "merchant": given}
     assert set(roles.GROUPS) == set(Group.objects.values_list("name", flat=True))
     assert not Event.objects.exists()
+
+
+@pytest.mark.parametrize("left", [(), *([name] for name in roles.GROUPS)], ids=lambda left: "".join(left))
+def test_a_group_that_comes_with_an_upgrade_stands_in_the_history_and_accuses_nobody(left):
+    kim = Person.objects.create_user("kim", is_staff=True)
+    seal_history()
+    people.delete_group(group=Group.objects.get(name=roles.VIEWER))
+    for group in Group.objects.exclude(name__in=left) if left else ():
+        people.delete_group(group=group)
+    before = {group.name: people.rights_of(group) for group in Group.objects.all()}
+
+    first_data._deal("default", in_history=True)
+    now = {group.name: people.rights_of(group) for group in Group.objects.all()}
+    said = {event.label: event.after for event in Event.objects.filter(action="group added")}
+    seal_history()
+
+    assert said == {name: rights for name, rights in now.items() if name not in before}
+    assert said
+    assert not Event.objects.filter(action=rights.UNRECORDED).exists()
+    assert not kim.groups.exists()
 
 
 @pytest.mark.parametrize(

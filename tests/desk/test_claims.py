@@ -15,7 +15,7 @@ from django.utils import timezone
 from django_celery_beat.models import PeriodicTask
 
 from catalog.listings.facets import registry as facets
-from catalog.listings.models import ListingFacet, UploadFile
+from catalog.listings.models import FileContent, ListingFacet, UploadFile
 from catalog.mapping.models import TaxonomyImport
 from catalog.products.models import ImportFile, Product
 from catalog.rules.models import ValidationResult
@@ -26,6 +26,7 @@ from jetbridge.desk import overview
 from jetbridge.desk.services import configuration as settings_service
 from jetbridge.home import PROJECT_ROOT
 from jetbridge.jobs import schedules
+from jetbridge.jobs.models import JobLease
 from jetbridge.jobs.registry import JOBS
 from jetbridge.jobs.runs import job_run
 from jetbridge.mass_actions.models import MassAction
@@ -167,6 +168,120 @@ def test_a_job_of_mass_actions_names_those_that_are_not_over(state):
 
     assert said("orders.advance_bulk_runs").startswith("Mass actions that are not over: 1 ")
     assert said("catalog.advance_bulk_runs") == JOBS["catalog.advance_bulk_runs"].idle
+
+
+# What keeps a job from running until a person acts.
+HOLDS = {
+    "is paused": lambda job: schedules.pause(job=JOBS[job], note="Enough."),
+    "is set aside": lambda job: JobLease.objects.update_or_create(
+        name=job, defaults={"set_aside_at": timezone.now()}
+    ),
+}
+
+
+def run_of(scope, box=None, make=None):
+    """Return a mass action under way that waits for its own job, or for one that sends what it queued."""
+    now = timezone.now()
+    paced = {"paced_at": now - timedelta(minutes=1), "settled_at": now, "paced_from": 0}
+    run = mass_action(scope, "running")
+    MassAction.objects.update(chosen=9, done=3, action="ship" if scope == "orders" else "upload", **paced)
+    if make:
+        make(run=run, next_try_at=now)
+    elif box:
+        run.items.create(object_id=1, reference="1", box=box, delivery=1, number=1)
+    return run
+
+
+RUNS = {
+    "orders.advance_bulk_runs": lambda: run_of("orders"),
+    "orders.send_shipments": lambda: run_of("orders", "orders.shipments"),
+    "catalog.advance_bulk_runs": lambda: run_of("catalog"),
+    "catalog.sync_products": lambda: run_of("catalog", make=facet("details")),
+    "catalog.poll_files": lambda: run_of("catalog", make=file),
+}
+
+
+@pytest.mark.parametrize("hold", HOLDS)
+@pytest.mark.parametrize("job", RUNS)
+def test_a_mass_action_is_said_to_go_on_only_while_its_jobs_run(admin_client, job, hold):
+    run = RUNS[job]()
+    others = [name for name in RUNS if name not in (job, f"{run.scope}.advance_bulk_runs")]
+    for name in others:
+        HOLDS[hold](name)
+    before = admin_client.get(reverse(f"{run.scope}:run", args=[run.pk])).text
+    HOLDS[hold](job)
+    after = admin_client.get(reverse(f"{run.scope}:run", args=[run.pk])).text
+
+    assert ("goes on in the background" in before, " left<" in before) == (True, True)
+    assert ("goes on in the background" in after, " left<" in after) == (False, False)
+    assert f"{JOBS[job].title} {hold}" in after
+    assert "What is left waits, and does not go on by itself." in after
+
+
+CLICKS = {
+    "orders.send_acknowledgements": lambda: reverse("orders:acknowledge", args=[order().pk]),
+    "orders.advance_bulk_runs": lambda: reverse(
+        "orders:run_move", args=[mass_action("orders", "paused").pk, "resume"]
+    ),
+    "desk.compare_with_jet": lambda: reverse("desk:compare_with_jet"),
+}
+
+
+@pytest.mark.parametrize("hold", HOLDS)
+@pytest.mark.parametrize("job", CLICKS)
+def test_the_page_after_a_click_says_what_of_it_waits(admin_client, job, hold):
+    words = f"What follows from it waits: {JOBS[job].title} {hold}"
+    before = admin_client.post(CLICKS[job](), follow=True).text
+    HOLDS[hold](job)
+    after = admin_client.post(CLICKS[job](), follow=True).text
+
+    assert "What follows from it waits" not in before
+    # What a person starts runs though it is paused.
+    assert (words in after) == (hold == "is set aside" or JOBS[job].is_scheduled)
+
+
+def upload(state=ImportFile.State.UPLOADED, **options):
+    row = ImportFile.objects.create(name="f.csv", state=state, options=options)
+    ImportFile.objects.update(created_at=timezone.now() - timedelta(minutes=5))
+    return reverse("catalog:import_progress", args=[row.pk])
+
+
+def taxonomy():
+    row = TaxonomyImport.objects.create(
+        source="f", at=timezone.now() - timedelta(minutes=5), state=TaxonomyImport.State.READING
+    )
+    return reverse("mapping:taxonomy_progress", args=[row.pk])
+
+
+def waiting_file(**state):
+    row = file(next_try_at=timezone.now(), **state)
+    FileContent.objects.create(file=row, bodies={})
+    return reverse("catalog:file", args=[row.pk])
+
+
+# Pages that follow what a job does: what they promise while it runs.
+FOLLOWED = {
+    "catalog.import_file": (upload, "goes on by itself as soon as one runs"),
+    "catalog.pull_store_products": (
+        lambda: upload(job="catalog.pull_store_products"),
+        "goes on by itself as soon as one runs",
+    ),
+    "catalog.import_taxonomy": (taxonomy, "goes on by itself as soon as one runs"),
+    "catalog.poll_files": (waiting_file, "It is on its way to Jet."),
+}
+
+
+@pytest.mark.parametrize("job", FOLLOWED)
+def test_a_page_that_follows_a_job_promises_nothing_once_it_is_set_aside(admin_client, job):
+    make, promise = FOLLOWED[job]
+    page = make()
+    before = admin_client.get(page).text
+    HOLDS["is set aside"](job)
+    after = admin_client.get(page).text
+
+    held = f"{JOBS[job].title} is set aside"
+    assert (promise in before, held in before) == (True, False)
+    assert (promise in after, held in after) == (False, True)
 
 
 @pytest.fixture
@@ -635,3 +750,14 @@ def test_no_problem_is_claimed_while_verdicts_are_old(admin_client):
 
     assert "No product has a problem" in before
     assert "No product has a problem" not in admin_client.get(page).content.decode()
+
+
+def test_a_run_that_is_followed_is_not_said_to_wait_once_its_job_is_set_aside(admin_client):
+    page = reverse("desk:followed", args=["orders.import_ready_orders"]) + "?n=99"
+    before = admin_client.get(page).text
+    HOLDS["is set aside"]("orders.import_ready_orders")
+    after = admin_client.get(page).text
+
+    assert "It waits in the queue." in before
+    assert "It waits in the queue." not in after
+    assert f"{JOBS['orders.import_ready_orders'].title} is set aside" in after

@@ -327,7 +327,10 @@ def test_the_page_of_a_run_says_when_its_worker_is_not_heard_from_any_more(admin
         silent = admin_client.get(address).content.decode()
 
     assert "not heard from" not in fresh
-    assert re.search(r"Worker not heard from for 4\d s\. If it stays away, the sweep ends this run", silent)
+    assert re.search(
+        r"Worker not heard from for 4\d s\. If it stays away, the next worker that comes ends this run",
+        silent,
+    )
     assert "not heard from" not in admin_client.get(address).content.decode()
 
 

@@ -12,6 +12,7 @@ from jetbridge.desk.services.sweep import sweep
 from jetbridge.inbox import readings
 from jetbridge.inbox.models import Notification
 from jetbridge.jobs import leases
+from jetbridge.jobs.models import JobLease
 
 pytestmark = pytest.mark.django_db
 
@@ -86,6 +87,37 @@ def test_a_job_that_became_late_is_told_once_with_what_it_delays(mailbox):
     assert (line.title, line.count) == ("Import orders is late", 1)
     assert "Jet allows 15 minutes" in line.text
     assert line.mail_due_at
+
+
+def late():
+    PeriodicTask.objects.filter(name=JOB).update(date_changed=timezone.now() - timedelta(days=1))
+
+
+def without_progress():
+    now = timezone.now()
+    leases.take(JOB, "w", now)
+    JobLease.objects.filter(name=JOB).update(progress_at=now - timedelta(minutes=5))
+
+
+@pytest.mark.parametrize(
+    ("begin", "is_so", "was_so"),
+    [
+        (late, "Import orders is late", "Import orders was late"),
+        (without_progress, "Import orders makes no progress", "Import orders made no progress"),
+    ],
+)
+def test_a_line_says_that_something_is_wrong_with_a_job_only_while_it_is(mailbox, begin, is_so, was_so):
+    begin()
+    sweep(now=timezone.now(), unsent=[])
+    before = Notification.objects.get()
+    PeriodicTask.objects.filter(name=JOB).update(date_changed=timezone.now())
+    leases.release(JOB, "w")
+    for _ in range(2):
+        sweep(now=timezone.now(), unsent=[])
+    after = Notification.objects.get()
+
+    assert (before.title, after.title) == (is_so, was_so)
+    assert (after.count, after.text, after.mail_due_at) == (1, "", before.mail_due_at)
 
 
 def test_a_job_that_is_late_again_after_the_line_was_read_is_told_again(mailbox):

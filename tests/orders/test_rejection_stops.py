@@ -166,9 +166,27 @@ def test_a_stop_is_a_line_of_its_own(doomed, account):
     for _ in range(2):
         rejection_stops.announce(account=account, now=timezone.now())
 
-    keys = set(Notification.objects.filter(kind="orders.rejecting").values_list("key", flat=True))
-    assert len(keys) == 2
-    assert f"stop {stop.pk}" in keys
+    lines = dict(Notification.objects.filter(kind="orders.rejecting").values_list("key", "title"))
+    stopped = lines.pop(f"stop {stop.pk}")
+    assert stopped.endswith("rejecting stopped, decide")
+    assert list(lines.values()) == ["Orders were about to be rejected"]
+
+
+@pytest.mark.parametrize("is_stopped", [False, True])
+def test_a_line_promises_no_rejection_once_none_is_about_to_come(doomed, account, is_stopped):
+    stop = rejection_stops.stop(account, reason="by hand") if is_stopped else None
+    rejection_stops.announce(account=account, now=timezone.now())
+    before = Notification.objects.get(kind="orders.rejecting")
+    FailedOrder.objects.update(state=FailedOrder.State.FIXED, reject_at=None)
+    if stop:
+        RejectionStop.objects.update(ended_at=timezone.now())
+    for _ in range(2):
+        rejection_stops.announce(account=account, now=timezone.now())
+    after = Notification.objects.get(kind="orders.rejecting")
+
+    was = "Rejecting had stopped until somebody decides" if stop else "Orders were about to be rejected"
+    assert before.title != after.title == was
+    assert (after.count, after.text, after.updated_at) == (1, "", before.updated_at)
 
 
 def test_dashboard_shows_one_card_with_money_deadline_and_rate(doomed, account, merchant):

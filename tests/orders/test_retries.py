@@ -105,6 +105,11 @@ def test_auto_cancel_off_never_rejects_and_raises_the_alarm(held, retry_orders, 
     assert Notification.objects.get(kind="orders.late").count == 1
     assert line.title == "1 order waits beyond Jet's 15 minutes"
     assert str(held) in line.text
+    Notification.objects.update(read_at=None)
+    Order.objects.update(status=Order.Status.CANCELLED)
+    retry_orders()
+    line.refresh_from_db()
+    assert (line.title, line.count) == ("Held orders waited beyond Jet's 15 minutes", 1)
 
 
 def test_zero_minutes_rejects_as_soon_as_the_order_is_tried_again(held, retry_orders, import_orders):

@@ -233,7 +233,7 @@ def _ask(row: FacetDelivery, change: LargeChange) -> None:
     notify(
         "price_review",
         key=str(listing.account_id),
-        title="Price changes wait for your yes",
+        title="Price changes were held for your yes",
         text=f"{listing.sku}: from {change.old} to {change.new} ({percent})",
         severity="warning",
     )

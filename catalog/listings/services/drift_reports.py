@@ -69,7 +69,7 @@ def _notify(account: JetAccount, report: Report) -> None:
         notify(
             "catalog.drift",
             key=account.mode,
-            title=f"{differing} {'figure differs' if differing == 1 else 'figures differ'} on Jet",
-            text="Price, quantity or state on Jet is not what the store has.",
+            title=f"{counted(differing, 'figure')} found to differ on Jet",
+            text="Price, quantity or state on Jet was not what the store has.",
             severity="warning",
         )

@@ -83,6 +83,9 @@ class Start(Given):
     above_limit: bool = False
 
 
+AS_PLANNED = Start()
+
+
 @writes(
     router,
     "POST",
@@ -116,7 +119,7 @@ def plan(request: HttpRequest, body: Plan) -> Callable[[], Any]:
     staged=True,
     summary="Start a mass action",
 )
-def start(request: HttpRequest, id: int, body: Start) -> Callable[[], Any]:
+def start(request: HttpRequest, id: int, body: Start = AS_PLANNED) -> Callable[[], Any]:
     """Let a planned action go, as its plan's page does."""
     run = _find(id)
     pages = SCOPES[run.scope].pages

@@ -228,7 +228,7 @@ def upload(request: HttpRequest, sku: str) -> Callable[[], Any]:
 @reads(router, "/products/{path:sku}", permission=SEE, response=ProductOut, summary="One product")
 def product(request: HttpRequest, sku: str) -> dict[str, Any]:
     """A product with its status at Jet; its SKU as written, else the only one that differs in case."""
-    return _shown(_find(sku))
+    return _shown(sku)
 
 
 @writes(
@@ -248,11 +248,11 @@ def change(request: HttpRequest, sku: str, body: Change) -> dict[str, Any]:
     )
     services.store(product=form.instance, changed=form.changed_columns)
     services.finish(product=form.instance, changed=form.changed_columns)
-    return _shown(found)
+    return _shown(found.sku)
 
 
-def _find(sku: str) -> Product:
-    found = product_named(sku)
+def _find(sku: str, rows: "QuerySet[Any] | None" = None) -> Any:
+    found = product_named(sku, rows)
     if found is None:
         raise problems.not_found("product", sku)
     return found
@@ -326,11 +326,9 @@ def _products() -> "QuerySet[Any]":
     )
 
 
-def _shown(found: Product) -> dict[str, Any]:
-    row = _products().filter(pk=found.pk).first()
-    if row is None:  # deleted meanwhile
-        raise problems.not_found("product", found.sku)
-    return _product(row, _statuses([row.pk]))
+def _shown(sku: str) -> dict[str, Any]:
+    found = _find(sku, _products())
+    return _product(found, _statuses([found.pk]))
 
 
 def _statuses(keys: list[int]) -> dict[int, str]:

@@ -32,6 +32,7 @@ def sweep(*, now: datetime, unsent: Iterable[Callable[[], list[str]]]) -> Report
 
 def alert_late_jobs(late: set[str]) -> None:
     """Put a line into the inbox for each job that became late; one that still is has its line already."""
+    notifications.over(LATE, but=late, said=lambda name: f"{title_of(name)} was late")
     known = set(Notification.objects.filter(readings.nobody_read(), kind=LATE).values_list("key", flat=True))
     for name in sorted(late - known - {SELF}):
         job = JOBS[name]
@@ -47,10 +48,12 @@ def alert_late_jobs(late: set[str]) -> None:
 
 def alert_stalled_runs(now: datetime) -> None:
     """Put a line into the inbox for each run that makes no progress; one that has a line that nobody read waits."""
-    known = set(
-        Notification.objects.filter(readings.nobody_read(), kind=STALLED).values_list("key", flat=True)
-    )
-    for lease in stalls.stalled(now).exclude(name__in=known):
+    stalled = list(stalls.stalled(now))
+    names = [lease.name for lease in stalled]
+    notifications.over(STALLED, but=names, said=lambda name: f"{title_of(name)} made no progress")
+    open_lines = Notification.objects.filter(readings.nobody_read(), kind=STALLED)
+    known = set(open_lines.values_list("key", flat=True))
+    for lease in (each for each in stalled if each.name not in known):
         minutes = stalls.silence(lease, now) // timedelta(minutes=1)
         notifications.notify(
             STALLED,

@@ -125,6 +125,7 @@ def followed(request: HttpRequest, name: str) -> HttpResponse:
         "run": run,
         "is_over": run is not None and run.outcome != JobRun.Outcome.RUNNING,
         "waits": run is None and tries >= TRIES,
+        "is_aside": run is None and set_aside.is_aside(name),
         "next_url": f"{reverse('desk:followed', args=[name])}?{asked}",
         "back": back,
         "imports": name == IMPORT,

@@ -27,6 +27,7 @@ register.filter("portal", portal_links.linked)
 register.simple_tag(display.chip, name="chip")
 register.simple_tag(display.why, name="why")
 register.simple_tag(texts.often, name="often")
+register.simple_tag(texts.holding, name="holding")
 
 # The first kind that fits counts, so the special ones stand before those they inherit from.
 _CLASSES: tuple[tuple[tuple[type[Widget], ...], list[str]], ...] = (

@@ -1,6 +1,7 @@
 """A job holds the interpreter of its worker: it is noticed from outside, replaced, and the job set aside at last."""
 
 import os
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -29,8 +30,16 @@ from tests.commands.test_redis_gone import OwnRedis
 
 SETTINGS = "tests.jobs.held.settings"
 ASK = "from jetbridge.jobs import queue; [queue.nudge(name) for name in {names!r}]"
-# A machine with much else to do may leave a process alone for a while.
-PATIENCE = "12"
+# Cron Status as its page shows it from the worker's own tables.
+CRON = """
+from django.contrib.auth.models import User
+from django.test import Client
+client = Client()
+client.force_login(User.objects.get_or_create(username="eve", is_staff=True, is_superuser=True)[0])
+print(client.get("/admin/cron/", headers={"host": "127.0.0.1"}).text)
+"""
+# A machine with much else to do may leave a process alone for a while; the deployed pool keeps what it comes with.
+PATIENCE = {"threads": ("--held", "12"), "prefork": ()}
 PULSE = """
 import ctypes, sys, threading, time
 from pathlib import Path
@@ -43,7 +52,7 @@ with pulse.running("tests.hold", 7):
 
 
 # Each takes a minute: one in every run, all where processes are killed for long.
-@pytest.fixture(params=["threads", pytest.param("prefork", marks=pytest.mark.kill)])
+@pytest.fixture(params=["threads", pytest.param("prefork", marks=[pytest.mark.kill, pytest.mark.broker])])
 def installation(request, tmp_path, homes, transactional_db):
     """The embedded pool on files and SQLite; the deployed one on Redis, and on PostgreSQL where tests have it."""
     env = {"DJANGO_SETTINGS_MODULE": SETTINGS, "JETBRIDGE_LOG_LEVEL": "INFO"}
@@ -70,7 +79,7 @@ def installation(request, tmp_path, homes, transactional_db):
 def worker(installation, pool):
     log = installation.log.open("wb")
     process = subprocess.Popen(
-        [sys.executable, "manage.py", "worker", "--pool", pool, "-c", "2", "--held", PATIENCE],
+        [sys.executable, "manage.py", "worker", "--pool", pool, "-c", "2", *PATIENCE[pool]],
         cwd=PROJECT_ROOT, env=installation.env, stdout=log, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL,
     )  # fmt: skip
     try:
@@ -96,6 +105,13 @@ def outcomes(installation, job):
     return [outcome for outcome, _ in found], " ".join(message for _, message in found)
 
 
+def cron_row(installation, job):
+    page = installation.managed("shell", "-c", CRON, seconds=120)
+    found = page.stdout.partition(f'id="job-{slugify(job)}"')[2].partition("</tr>")[0]
+    assert found, page.stderr
+    return found
+
+
 # Seen from outside both are the same; to wait leaves the processor to others.
 @pytest.mark.parametrize("how", ["waits", pytest.param("computes", marks=pytest.mark.kill)])
 def test_a_job_that_holds_its_worker_twice_is_set_aside_and_the_others_go_on(installation, how, request):
@@ -107,10 +123,14 @@ def test_a_job_that_holds_its_worker_twice_is_set_aside_and_the_others_go_on(ins
         wait_for(lambda: rows(installation, aside), f"set aside; {asked.stderr}", 200)
         installation.managed("shell", "-c", ASK.format(names=("tests.beside", "tests.hold")), seconds=120)
         wait_for(lambda: outcomes(installation, "tests.beside")[0] == ["achieved"], "the other job goes on")
+        row = cron_row(installation, "tests.hold")
 
     ended, said = outcomes(installation, "tests.hold")
     assert ended == ["died", "died"]
-    assert said.count("It held the interpreter of its worker for") == 2
+    noticed = re.findall(r"It held the interpreter of its worker for (\d+) seconds", said)
+    assert [int(each) < 60 for each in noticed] == [True, True]
+    assert "Set aside" in row
+    assert "it held the interpreter of its worker twice" in row
     assert "the job is set aside" in said
     assert installation.log.read_text().count("Hold holds the interpreter of process") == 2
     refused = installation.managed("run_job", "tests.hold", seconds=120)
