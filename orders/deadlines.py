@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, F, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, F, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from jetbridge.core.counts import ask
@@ -15,7 +15,7 @@ from jetbridge.jobs.due_times import Expectation, expected
 from jetbridge.panel import display
 from jetbridge.panel.paginator import capped_count
 from orders import outboxes
-from orders.models import FailedOrder, Order
+from orders.models import FailedOrder, Order, RejectionStop
 from orders.models.acknowledgements import BEING_ANSWERED
 from orders.selectors import IMPORT, RETRY
 
@@ -95,10 +95,12 @@ def _being_answered(account: JetAccount) -> QuerySet[Order]:
 
 
 def _to_reject(account: JetAccount) -> QuerySet[FailedOrder]:
-    """Return held orders that have a time at which they are rejected, the nearest first."""
+    """Return held orders that are rejected at their time, the nearest first; none that a person decides on."""
+    stops = RejectionStop.objects.filter(account=account, ended_at=None)
     rows = FailedOrder.objects.filter(
-        account=account, state=FailedOrder.State.PENDING, reject_at__isnull=False
-    )
+        Q(may_be_rejected=True) | ~Exists(stops),
+        account=account, state=FailedOrder.State.PENDING, reject_at__isnull=False,
+    )  # fmt: skip
     return rows.order_by("reject_at")
 
 
@@ -180,7 +182,7 @@ def _held(
     sweeping: Expectation,
 ) -> Alarm | None:
     """Held orders: the retry looks at them and, where that is set, rejects them before Jet's deadline."""
-    first = held.only("reference_number", "jet_id", "reject_at").first()
+    first = held.select_related("order").defer("document", "order__document").first()
     next_at = _soonest(retrying, sweeping)
     if first is None or first.reject_at is None:
         return None
@@ -192,7 +194,7 @@ def _held(
     return Alarm(
         job=RETRY,
         title=f"{_orders(count, 'held ')} will not be answered in time",
-        text=f"Order {first} is to be rejected {display.distance(reject_at)}; {_says(retrying, now)}",
+        text=f"Order {first.order or first} is to be rejected {display.distance(reject_at)}; {_says(retrying, now)}",
         key=f"{RETRY} {first.jet_id}",
     )
 

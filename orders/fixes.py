@@ -1,6 +1,8 @@
-"""What would fix a failed order, cause by cause: the sentence, and where it is done, mostly on the order's page."""
+"""What would fix failed orders: cause by cause on an order's page, and all of one cause at once above their list."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
 
 from django.urls import reverse
 
@@ -8,6 +10,15 @@ from orders.models import FailedOrder, OrderItem
 from orders.selectors import Candidate, candidates
 from orders.services.holds import Code, Fix
 
+TITLES = {
+    Code.OUT_OF_STOCK: "Out of stock",
+    Code.DISABLED: "Disabled",
+    Code.UNKNOWN_SKU: "Unknown SKU",
+    Code.SKU_IN_DOUBT: "SKU in doubt",
+    Code.PAYMENT_METHOD: "Payment method not accepted",
+    Code.REFUSED: "Refused by Jet",
+    Code.UNREADABLE: "Unreadable",
+}
 WORDS = {Fix.RESTOCK: "Restock", Fix.ENABLE: "Enable", Fix.MAP: "Map SKU"}
 
 
@@ -68,3 +79,50 @@ def _what(code: str, item: OrderItem) -> Fix | None:
     if item.product_id and code in (Code.OUT_OF_STOCK, Code.DISABLED):
         return Fix.RESTOCK if code == Code.OUT_OF_STOCK else Fix.ENABLE
     return None
+
+
+@dataclass
+class Line:
+    """What one SKU holds up, and a line of it where it is fixed."""
+
+    sku: str
+    item: OrderItem | None
+    message: str
+    orders: int = 0
+
+
+@dataclass
+class Group:
+    """Held orders of one cause: how many, their value in US$, and the SKUs behind it."""
+
+    code: str
+    orders: int = 0
+    amount: Decimal = Decimal(0)
+    by_sku: dict[str, Line] = field(default_factory=dict)
+
+    @property
+    def title(self) -> str:
+        """The cause as an adjective."""
+        return TITLES.get(Code(self.code), self.code) if self.code in set(Code) else "Other"
+
+    @property
+    def lines(self) -> list[Line]:
+        """The SKUs, what holds up most first."""
+        return sorted(self.by_sku.values(), key=lambda line: (-line.orders, line.sku))
+
+
+def groups(failures: Sequence[FailedOrder]) -> list[Group]:
+    """Return these orders by cause, the dearest first: each once, by the first thing that stands in its way."""
+    found: dict[str, Group] = {}
+    for failure in failures:
+        first: dict[str, str] = next(iter(failure.causes), {})
+        code = str(first.get("code", ""))
+        group = found.setdefault(code, Group(code))
+        group.orders += 1
+        group.amount += failure.order.base_total if failure.order else Decimal(0)
+        items = {item.sku: item for item in failure.order.items.all()} if failure.order else {}
+        alike = {str(each.get("sku", "")): each for each in failure.causes if each.get("code") == code}
+        for sku, cause in alike.items():
+            message = str(cause.get("message", ""))
+            group.by_sku.setdefault(sku, Line(sku, items.get(sku), message)).orders += 1
+    return sorted(found.values(), key=lambda group: (-group.amount, group.code))

@@ -42,7 +42,7 @@ AGAIN = timedelta(seconds=55)
 FRESH = timedelta(hours=1)
 # An unanswered order with less time left than this is at risk.
 RISKY = timedelta(minutes=7)
-# Held orders that are looked through for what is short; a store with more restocks by file.
+# Held orders that are looked through for what stands in their way; a store with more restocks by file.
 MOST_HELD = 2000
 # Products offered for an unknown SKU.
 CANDIDATES = 6
@@ -265,15 +265,20 @@ class Shortage:
         return self.product.reserved + self.needed
 
 
-def shortages(account: JetAccount) -> list[Shortage]:
-    """Return what held orders lack, the dearest first."""
+def held(account: JetAccount) -> list[FailedOrder]:
+    """Return unresolved orders with their lines and products, those to be rejected first."""
     lines = OrderItem.objects.select_related("product").order_by("pk")
-    held = unresolved(account).filter(order__status=Order.Status.HELD).defer("document", "order__document")
-    held = held.select_related("order").prefetch_related(Prefetch("order__items", queryset=lines))
+    rows = unresolved(account).defer("document", "order__document").select_related("order")
+    rows = rows.prefetch_related(Prefetch("order__items", queryset=lines))
+    return list(rows.order_by("reject_at", "pk")[:MOST_HELD])
+
+
+def shortages(failures: Sequence[FailedOrder]) -> list[Shortage]:
+    """Return what these orders lack, the dearest first."""
     found: dict[int, Shortage] = {}
-    for failure in held.order_by("reject_at", "pk")[:MOST_HELD]:
+    for failure in failures:
         order = failure.order
-        if order is None:
+        if order is None or order.status != Order.Status.HELD:
             continue
         short = {str(each.get("sku")) for each in failure.causes if each.get("code") == OUT_OF_STOCK}
         lacking: set[int] = set()

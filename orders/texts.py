@@ -7,12 +7,13 @@ from typing import Any
 
 from django.utils.safestring import SafeString
 
+from jetbridge.core import request_cache
 from jetbridge.core.models import Configuration
 from jetbridge.outbox.models import State
 from jetbridge.panel import display
 from jetbridge.panel.display import Tone
 from orders import outboxes
-from orders.models import FailedOrder, Order
+from orders.models import FailedOrder, Order, RejectionStop
 
 HOUR = 3600
 ORDER_TONES: dict[str, Tone] = {
@@ -102,8 +103,16 @@ def clock(order: Order, config: Configuration) -> SafeString:
 def nearest(order: Order) -> datetime | None:
     """Return when the next thing happens to an order: its deadline at Jet, or before it our own rejection."""
     failure = getattr(order, "failure", None) if order.status == Order.Status.HELD else None
-    rejected = failure.reject_at if failure is not None else None
+    rejected = rejection_at(failure) if failure is not None else None
     return min((moment for moment in (order.due_at, rejected) if moment is not None), default=None)
+
+
+def rejection_at(failure: FailedOrder) -> datetime | None:
+    """Return when we reject it by ourselves; None where we never do, or a person decides first."""
+    if failure.reject_at is None or failure.may_be_rejected:
+        return failure.reject_at
+    stops = RejectionStop.objects.filter(account=failure.account_id, ended_at=None)
+    return None if request_cache.once("rejection stop", stops.exists) else failure.reject_at
 
 
 def causes_of(order: Order) -> list[dict[str, str]]:

@@ -185,17 +185,15 @@ def _rejecting(found: rejection_stops.Forecast | None) -> Iterator[Card]:
         return
     page = reverse("admin:orders_failedorder_changelist")
     if found.stop is None:
-        title, text = "Orders about to be rejected", f"${found.amount:,.2f}. {found.rates}"
+        rate = f"Your cancellation rate becomes {found.outlook.after} %, limit {found.outlook.limit} %."
+        title, text = "Orders about to be rejected", f"${found.amount:,.2f}. {rate}"
         yield Card(title, found.orders, text, page, "Fix orders", "red", "gavel", found.first_at, "orders")
         return
-    text = (
-        f"${found.amount:,.2f}. {found.lateness}"
-        if found.orders
-        else "It concerns none at present; later ones will wait."
-    )
-    yield Card(
-        "Rejecting stopped", found.orders or None, text, page, "Decide", "amber", "front_hand", cause="orders"
-    )
+    title, text = "Rejecting stopped", "It concerns none at present; later ones will wait."
+    if found.orders:
+        text = f"${found.amount:,.2f}. Waiting, they become late at Jet."
+    tone: Tone = "red" if found.orders else "amber"
+    yield Card(title, found.orders or None, text, page, "Decide", tone, "front_hand", cause="orders")
 
 
 @dataclass(frozen=True)

@@ -120,10 +120,10 @@ class JobState:
 
     @property
     def needs_a_look(self) -> bool:
-        """Return whether it stands still, is late, or failed within the last 24 hours."""
+        """Return whether it stands still, is late, or did not do last time what it was to do."""
         stands = self.paused or self.aside_since or self.stalled_for or self.nobody_came
         gone = not self.is_scheduled and not self.by_nudge
-        return bool(self.is_late or stands or gone or self.failures or self.is_troubled)
+        return bool(self.is_late or stands or gone or self.is_troubled)
 
     @property
     def next_at(self) -> datetime | None:

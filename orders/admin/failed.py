@@ -13,12 +13,16 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from jetbridge.core import configuration
+from jetbridge.core.counts import count_all
 from jetbridge.core.texts import number_in
 from jetbridge.panel import display
 from jetbridge.panel.admin_base import ReadOnlyAdmin
-from orders import filters, texts
+from jetbridge.panel.paginator import CAP, capped
+from jetbridge.store import services as store
+from orders import filters, fixes, selectors, texts
 from orders.admin import actions
 from orders.fixes import fix_hints
+from orders.forms import RestockForm
 from orders.models import FailedOrder
 from orders.services import rejection_stops
 
@@ -54,9 +58,23 @@ class FailedOrderAdmin(ReadOnlyAdmin):
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """Say above the list what is rejected soon by itself, and what that costs."""
-        found = rejection_stops.forecast(configuration.active_account())
-        context = {**(extra_context or {}), "rejecting": found}
+        """Say above the list what is rejected soon, what that costs, and what stands in the way of how many."""
+        account, config = configuration.active_account(), configuration.current()
+        rows = selectors.held(account)
+        short = selectors.shortages(rows)
+        over = FailedOrder.objects.filter(account=account, state=FailedOrder.State.REJECTED).order_by()
+        unresolved, rejected = count_all([selectors.unresolved(account).order_by(), over], account, CAP)
+        by_hand = request.user.has_perm("catalog.change_product") and not store.is_linked(config)
+        context = {
+            **(extra_context or {}),
+            "rejecting": rejection_stops.forecast(account),
+            "groups": fixes.groups(rows),
+            "restock": RestockForm(short=short) if by_hand and short else None,
+            "keeps_products": by_hand,
+            "held_count": capped(unresolved),
+            "rejected_count": capped(rejected),
+            "shown_state": "&".join(request.GET.getlist("state__in") + request.GET.getlist("state__exact")),
+        }
         response: HttpResponse = super().changelist_view(request, context)
         return response
 
@@ -129,9 +147,10 @@ class FailedOrderAdmin(ReadOnlyAdmin):
         """Until we reject it, or Jet's own clock where we never do."""
         if failure.state not in FailedOrder.UNRESOLVED:
             return display.NOTHING
-        if failure.reject_at is None and failure.order is not None:
+        rejected = texts.rejection_at(failure)
+        if rejected is None and failure.order is not None:
             return display.countdown(failure.order.acknowledge_by)
-        return display.countdown(failure.reject_at)
+        return display.countdown(rejected)
 
     @admin.display(description="Placed")
     def placed(self, failure: FailedOrder) -> SafeString:

@@ -45,9 +45,7 @@ class OrderAdmin(ReadOnlyAdmin):
     # What an index serves within any stage.
     sortable_by = ("name", "placed")
     empty_title = "No orders here"
-    empty_text = (
-        "They come by themselves {often:orders.import_ready_orders}; Fetch Latest Jet Orders brings them now."
-    )
+    empty_text = "They come by themselves {often:orders.import_ready_orders}; Fetch orders brings them now."
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Order]:
         """Orders of the active account with their lines, in a fixed number of queries."""
@@ -83,6 +81,7 @@ class OrderAdmin(ReadOnlyAdmin):
         clockwork = {
             "stages": list(stages.tabs(request, account)),
             "work": stages.work(request, account),
+            "is_empty": not stages.counts(request, account)[filters.OPEN],
             "alarms": deadlines.alarms(account),
         }
         context = {**(extra_context or {}), **clockwork}

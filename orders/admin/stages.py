@@ -1,12 +1,13 @@
 """The stages of orders, as tabs above the grid: what is open stands first, nearest deadline on top."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.http import urlencode
 
 from jetbridge.core import configuration, request_cache
@@ -16,20 +17,30 @@ from jetbridge.panel.changelist import FROM_END, PanelChangeList
 from jetbridge.panel.paginator import CAP, capped
 from jetbridge.panel.saved_views import VIEW
 from orders import filters, selectors, worklists
+from orders.mass_actions.actions import ACTIONS
 from orders.models import FailedOrder, Order
 from orders.models.desks import AtDesk, at_desk
 
 PARAMETER = filters.STAGE
 # Counted beside their tabs: few, and what a person acts on. The rest may be a million.
-COUNTED = (*filters.BY_DEADLINE, "coming")
+COUNTED = filters.BY_DEADLINE
+LAST = ("coming", "complete", "given_up", filters.ALL)
 # What these show stands under other tabs too, and no order is counted twice in a row: theirs are there while shown.
-TO_SHIP = ("today", "later", "ship")
-LAST = ("complete", "given_up", filters.ALL)
 FOLDED = ("risk", "ship", "refused", "store")
 # Choices of a filter; others are reached by their address.
 MOST_PEOPLE, MOST_TAGS = 30, 50
-# Under this name the orders of the work list that a tab offers are counted.
-WORK = "work"
+# What comes next from each tab, the first of which there is something; other tabs offer nothing.
+NEXT = {
+    filters.OPEN: ("today", "ship", "held"),
+    "attention": ("held", "refused"),
+    "risk": ("held",),
+    "answer": ("answer", "held"),
+    "cancel": ("cancel",),
+    **{name: (name,) for name in ("today", "later", "ship", "refused")},
+}
+# Tabs of which all orders go to the plan of a mass action.
+ASKED = {"answer": ("acknowledge", "Acknowledge {}"), "cancel": ("confirm_cancel", "Confirm {} cancels")}
+SHIPPED = {"today": "Ship {} due today", "later": "Ship {}", "ship": "Ship {}", "refused": "Fix {} refused"}
 # An address with no more than this in it shows all rows of a stage.
 STAGE_ALONE = {PARAMETER, FROM_END, VIEW}
 
@@ -66,37 +77,53 @@ def _counts(request: HttpRequest, account: JetAccount) -> dict[str, int]:
     names = dict.fromkeys([*(name for name in COUNTED if name not in FOLDED), chosen(request)])
     orders = Order.objects.filter(account=account).order_by()
     asked = {name: orders.filter(filters.condition(name)) for name in names}
-    if offered := _offered(request):
-        asked[WORK] = worklists.listed(offered, account, request.user)
+    offered = _offers(request, account)
+    asked |= {offer.words: offer.rows for offer in offered}
     return dict(zip(asked, count_all(list(asked.values()), account, CAP), strict=True))
 
 
 @dataclass(frozen=True)
-class Work:
-    """Orders that can be shipped one after the other from the tab that is shown."""
+class Offer:
+    """What may come next from a tab: "{}" in its words is how many, and where a page or a mass action does it."""
 
     words: str
-    query: str
+    rows: QuerySet[Any]
+    url: str = ""
+    action: str = ""
 
 
-def work(request: HttpRequest, account: JetAccount) -> Work | None:
-    """Return what the tab offers to ship: its own orders, else those that are due today; none for who may not."""
-    asked = _offered(request)
-    if asked is None:
-        return None
-    # What the list holds: neither what is on its way or on hold, nor what a buyer asks to cancel.
-    count = capped(counts(request, account)[WORK])
-    words = f"Ship {count}{' due today' if asked[PARAMETER] == ['today'] else ''}"
-    return Work(words, urlencode(asked, doseq=True)) if count else None
+def work(request: HttpRequest, account: JetAccount) -> Offer | None:
+    """Return what comes next from the tab that is shown, in words; None where nothing does, or for who may not."""
+    found = counts(request, account)
+    for offer in _offers(request, account):
+        if found[offer.words]:
+            return replace(offer, words=offer.words.format(capped(found[offer.words])))
+    return None
 
 
-def _offered(request: HttpRequest) -> dict[str, list[str]] | None:
-    """Return which work list the tab that is shown offers; none beside other tabs, or for who may not ship."""
-    name = chosen(request)
-    if name not in (*TO_SHIP, filters.OPEN) or not request.user.has_perm("orders.ship"):
-        return None
+def _offers(request: HttpRequest, account: JetAccount) -> list[Offer]:
+    """Return what the tab that is shown may offer, the first of which there is something."""
+    return request_cache.once("order offers", lambda: list(_built_offers(request, account)))
+
+
+def _built_offers(request: HttpRequest, account: JetAccount) -> Iterator[Offer]:
     kept = {key: request.GET.getlist(key) for key in (*filters.NAMES, "q") if request.GET.get(key)}
-    return {**kept, PARAMETER: ["today" if name == filters.OPEN else name]}
+    may = request.user.has_perm
+    for name in NEXT.get(chosen(request), ()):
+        asked = {**kept, PARAMETER: [name]}
+        if name in SHIPPED and may("orders.ship"):
+            # What the list holds: neither what is on its way or on hold, nor what a buyer asks to cancel.
+            rows = worklists.listed(asked, account, request.user)
+            yield Offer(SHIPPED[name], rows, f"{reverse('orders:work')}?{urlencode(asked, doseq=True)}")
+        elif name == "held" and may("orders.retry") and kept.keys() <= {PARAMETER}:
+            held = selectors.unresolved(account).order_by()
+            yield Offer("Fix {} held", held, reverse("admin:orders_failedorder_changelist"))
+        elif name in ASKED and may(ACTIONS[ASKED[name][0]].permission):
+            action, words = ASKED[name]
+            rows = filters.matching(asked, account).order_by()
+            if name == "answer":
+                rows = rows.filter(pk__in=selectors.left_to_a_person(account).order_by().values("pk"))
+            yield Offer(words, rows, action=action)
 
 
 class OrderChangeList(PanelChangeList):

@@ -90,6 +90,10 @@ class RestockForm(forms.Form):
                 f"{counted(row.orders, 'order')} (${row.amount:,.2f}) need {row.needed}. Empty leaves it as it is.",
             )
 
+    def rows(self) -> list[tuple[forms.BoundField, Shortage]]:
+        """Return each field with what it is for."""
+        return [(self[name], row) for name, row in self.short.items()]
+
     def quantities(self) -> dict[Product, int]:
         """Return the units on hand by product, as they were entered."""
         return {

@@ -143,7 +143,10 @@ def _let_reject(request: HttpRequest, form: ConsentForm) -> bool:
 @panel_page("orders.retry")
 def restock(request: HttpRequest) -> HttpResponse:
     """Set the units on hand of all that held orders lack, on one page; the orders go on by themselves."""
-    config, short = configuration.current(), selectors.shortages(configuration.active_account())
+    config, short = (
+        configuration.current(),
+        selectors.shortages(selectors.held(configuration.active_account())),
+    )
     form = RestockForm(request.POST or None, short=short)
     is_stores = store.is_linked(config)
     if form.is_valid() and short and not is_stores and request.user.has_perm("catalog.change_product"):
@@ -169,7 +172,7 @@ def fix(request: HttpRequest, pk: int, item_pk: int) -> HttpResponse:
     found = get_object_or_404(selectors.order_page(pk))
     item = get_object_or_404(OrderItem.objects.select_related("product", "order"), pk=item_pk, order=found)
     form = FixForm(request.POST, item=item)
-    back = order_page.url(pk)
+    back = reverse(GRID) if "from_list" in request.POST else order_page.url(pk)
     if not form.is_valid() and found.status == Order.Status.HELD:
         return order_page.page(request, found, order_page.empty_form(found), fix=form, status=422)
     try:

@@ -1,4 +1,4 @@
-"""Fetch Latest Jet Orders, and fetching chosen ones: starts the job in a person's name, reports what it achieved."""
+"""Fetch orders, and fetching chosen ones: starts the job in a person's name, reports what it achieved."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render

@@ -59,7 +59,6 @@ def page(
     status: int = 200,
 ) -> HttpResponse:
     """Render the page of an order around a form; of a refused shipment the number is what is typed anew."""
-    failure = getattr(found, "failure", None)
     can_ship, asked = texts.can_ship(found), [item for item in found.items.all() if item.units_to_cancel]
     if texts.has_refused_shipment(found):
         form.fields["tracking_number"].widget.attrs["autofocus"] = True
@@ -81,8 +80,7 @@ def page(
         "can_pack": found.status in Order.SHIPPABLE,
         "place": _place(request, found),
         "gone_elsewhere": any(item.units_shipped or item.units_cancelled for item in found.items.all()),
-        "failure": failure if failure and failure.state in FailedOrder.UNRESOLVED else None,
-        "fixes": in_place(failure) if failure else [],
+        **_in_the_way(getattr(found, "failure", None)),
         "fix_form": fix,
         "keeps_products": not ownership.is_linked(),
         "can_reject": found.status in Order.UNANSWERED and not found.is_being_answered,
@@ -98,6 +96,17 @@ def page(
         **store_documents.card(found),
     }
     return render_page(request, "orders/order.html", title=f"Order {found}", context=context, status=status)
+
+
+def _in_the_way(failure: FailedOrder | None) -> dict[str, Any]:
+    """Return why the order is held, and whether it is rejected by itself unless it is fixed."""
+    if failure is None:
+        return {"failure": None, "fixes": []}
+    return {
+        "failure": failure if failure.state in FailedOrder.UNRESOLVED else None,
+        "rejects": texts.rejection_at(failure) is not None,
+        "fixes": in_place(failure),
+    }
 
 
 def _place(request: HttpRequest, found: Order) -> dict[str, Any] | None:

@@ -276,7 +276,7 @@ def test_a_schedule_of_certain_days_is_not_called_one_of_each_day(db):
 
 def titles(html):
     """The jobs above the fold, and those in it."""
-    front, _, folded = html.partition("other jobs, all fine")
+    front, _, folded = html.partition("other jobs, ")
     return [re.findall("<strong>([^<]+)</strong></a>", part) for part in (front, folded)]
 
 
@@ -291,20 +291,33 @@ def test_the_six_jobs_that_earn_money_stand_on_top_and_the_others_are_folded(adm
     assert len(folded) == len(JOBS) - 6
 
 
-def test_a_late_job_is_first_with_its_button_and_one_that_failed_today_leaves_the_fold(admin_client):
+def test_a_late_job_is_first_with_its_button_and_the_fold_counts_what_failed_and_runs_well_again(
+    admin_client,
+):
     PeriodicTask.objects.update(date_changed=timezone.now())
     PeriodicTask.objects.filter(name="desk.sweep").update(date_changed=timezone.now() - timedelta(days=1))
     finished_run("catalog.sync_statuses", done=1, failed=1)
     finished_run("catalog.sync_statuses", done=1)
 
     html = admin_client.get(PAGE).content.decode()
-    front, _ = titles(html)
+    front, folded = titles(html)
 
-    assert (front[0], front[-1]) == ("Sweep", "Sync product statuses")
+    assert (front[0], front[-1]) == ("Sweep", "Fetch returns")
+    assert "Sync product statuses" in folded
+    assert f"{len(folded)} other jobs, 1 with failures in the last 24 hours" in html
     assert html.count("jb-primary") == 1
     assert 'jb-primary" id="run-desksweep"' in html
     failed = JobRun.objects.order_by("pk").get(failed=1)
     assert f'href="{PAGE}runs/{failed.pk}/" aria-label="See the run of Sync product statuses' in html
+
+
+def test_a_job_whose_last_run_failed_leaves_the_fold(admin_client):
+    PeriodicTask.objects.update(date_changed=timezone.now())
+    finished_run("catalog.sync_statuses", done=1, failed=1)
+
+    front, _ = titles(admin_client.get(PAGE).content.decode())
+
+    assert front[-1] == "Sync product statuses"
 
 
 def test_the_row_of_a_job_keeps_a_failure_with_its_reason_for_a_day(admin_client):

@@ -134,7 +134,7 @@ def place_order(desk: SandboxDesk) -> str:
 
 def fetch_orders(page: Page, desk: SandboxDesk, order_id: str) -> None:
     page.goto("/admin/orders/order/")
-    press(page.get_by_role("button", name="Fetch Latest Jet Orders"))
+    press(page.get_by_role("button", name="Fetch orders"))
     wait_for(
         lambda: order_at_jet(desk, order_id)["status"] == "acknowledged", "Jet has the acknowledgement", 60
     )

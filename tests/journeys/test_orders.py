@@ -36,9 +36,9 @@ def place(desk: SandboxDesk, sku: str, quantity: int) -> str:
 
 
 def fetch(page: Page) -> None:
-    """Press Fetch Latest Jet Orders and see it through."""
+    """Press Fetch orders and see it through."""
     page.goto("/admin/orders/order/")
-    press(page.get_by_role("button", name="Fetch Latest Jet Orders"))
+    press(page.get_by_role("button", name="Fetch orders"))
     expect(page.get_by_role("link", name="Back to the list")).to_be_visible()
 
 

@@ -13,10 +13,11 @@ from jetbridge.core.models import JobRun
 from jetbridge.inbox.models import Notification
 from jetbridge.jobs import heartbeats
 from jetbridge.jobs.models import JobLease, ProcessHeartbeat
-from orders import deadlines
-from orders.models import Order
+from orders import deadlines, texts
+from orders.models import FailedOrder, Order
 from orders.outboxes import Acknowledgements
 from orders.selectors import IMPORT, RETRY
+from orders.services import rejection_stops
 from tests.factories import ProductFactory
 
 SEND = Acknowledgements.job
@@ -142,6 +143,25 @@ def test_a_stopped_retry_is_named_for_the_held_order(working, place, import_orde
 
     assert alarm.title == "1 held order will not be answered in time"
     assert "“Retry failed orders” is paused." in alarm.text
+
+
+def test_held_orders_that_wait_for_a_decision_alarm_nobody_and_count_down_to_jets_deadline(
+    working, place, import_orders
+):
+    place("GONE-1")
+    import_orders()
+    pause(RETRY)
+    order, failure = Order.objects.get(), FailedOrder.objects.get()
+    assert texts.deadline_word(order) == "Reject"
+
+    rejection_stops.stop(working, reason="by hand")
+
+    assert [each for each in deadlines.alarms(working) if each.job == RETRY] == []
+    assert (texts.deadline_word(order), texts.nearest(order)) == ("Answer", order.acknowledge_by)
+    FailedOrder.objects.update(may_be_rejected=True)
+    failure.refresh_from_db()
+    assert texts.rejection_at(failure) == failure.reject_at
+    assert any(each.job == RETRY for each in deadlines.alarms(working))
 
 
 def test_an_alarm_goes_into_the_inbox_and_the_mail_once(waiting, working):

@@ -53,6 +53,80 @@ def test_each_cause_has_the_link_that_fixes_it(account, place, import_orders, br
         assert ">Payment methods</a>" in html
 
 
+def test_orders_stand_in_groups_by_cause_the_dearest_open_and_each_is_counted_once(
+    account, place, import_orders, browser
+):
+    ProductFactory(sku="LOW-1", quantity=1)
+    ProductFactory(sku="OFF-1", quantity=5, enabled=False)
+    for _ in range(3):
+        place("LOW-1", 2)
+    place("OFF-1")
+    place("ALIAS-1")
+    place(items=[{"sku": sku, "quantity": 9, "price": 1.0} for sku in ("LOW-1", "ALIAS-1")])
+    import_orders()
+
+    page = browser.get(GRID)
+    groups = {group.code: (group.orders, str(group.amount)) for group in page.context["groups"]}
+    html = page.content.decode()
+
+    assert sum(orders for orders, _ in groups.values()) == FailedOrder.objects.count() == 6
+    assert groups["disabled"] == (1, "10.00")
+    assert page.context["groups"][0].amount == max(group.amount for group in page.context["groups"])
+    assert html.count('<details class="jb-fold" open>') == 1
+    assert ">Enable OFF-1</button>" in html
+    assert ">Map ALIAS-1</a>" in html
+
+
+def test_restock_in_place_frees_all_orders_that_lack_it(account, place, import_orders, retry_orders, browser):
+    product = ProductFactory(sku="LOW-1", quantity=1)
+    for _ in range(3):
+        place("LOW-1", 2)
+    import_orders()
+    page = browser.get(GRID)
+    ((field, row),) = page.context["restock"].rows()
+    assert (field.value(), row.orders) == (6, 3)
+    assert (
+        'form="jo-restock" class="jb-button jb-small jb-primary jo-group-fix">Restock 3<'
+        in page.content.decode()
+    )
+
+    back = browser.post(reverse("orders:restock"), {field.html_name: field.value()})
+    retry_orders()
+
+    assert back.headers["Location"] == GRID
+    product.refresh_from_db()
+    assert product.quantity == 6
+    assert set(Order.objects.values_list("status", flat=True)) == {Order.Status.READY}
+    assert browser.get(GRID).context["groups"] == []
+
+
+def test_enabling_from_the_list_leads_back_to_it(account, place, import_orders, browser):
+    product = ProductFactory(sku="OFF-1", quantity=5, enabled=False)
+    place("OFF-1")
+    import_orders()
+    item = OrderItem.objects.get()
+
+    led = browser.post(
+        reverse("orders:fix", args=[item.order_id, item.pk]), {"what": "enable", "from_list": "1"}
+    )
+
+    product.refresh_from_db()
+    assert (led.headers["Location"], product.enabled) == (GRID, True)
+
+
+def test_held_and_rejected_ones_have_tabs_with_their_numbers(account, browser):
+    for place, state in enumerate((State.PENDING, State.FAILED, State.REJECTED, State.FIXED)):
+        FailedOrder.objects.create(account=account, jet_id=str(place), state=state)
+
+    page = browser.get(f"{GRID}?state__in=pending,failed")
+
+    assert (page.context["held_count"], page.context["rejected_count"]) == (2, 1)
+    assert {row.state for row in page.context["cl"].result_list} == {State.PENDING, State.FAILED}
+    assert [row.state for row in browser.get(f"{GRID}?state__exact=rejected").context["cl"].result_list] == [
+        State.REJECTED
+    ]
+
+
 def test_what_waits_stands_first_and_the_nearest_deadline_on_top(account, browser):
     now = timezone.now()
     rows = {

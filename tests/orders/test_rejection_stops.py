@@ -200,13 +200,17 @@ def test_dashboard_shows_one_card_with_money_deadline_and_rate(doomed, account, 
 
     rejection_stops.stop(account, reason="by hand")
     cards = {card.title: card for card in overview.needs(account, merchant)}
-    assert "become late at Jet" in cards["Rejecting stopped"].text
+    stopped = cards["Rejecting stopped"]
+    assert "become late at Jet" in stopped.text
+    assert stopped.tone == "red", "it stands before what loses nothing"
+    for said in (card, stopped):
+        assert len(f"{said.title} {said.text} {said.button}".split()) <= 18
 
 
 def test_grid_says_it_and_both_choices_work_from_there(doomed, account, browser):
     html = browser.get(GRID).content.decode()
     assert "12 orders, $" in html
-    assert "Stop rejecting" in html
+    assert reverse("orders:stop_rejecting") in html
 
     assert browser.post(reverse("orders:stop_rejecting"), follow=True).status_code == 200
     html = browser.get(GRID).content.decode()

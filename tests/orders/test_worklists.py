@@ -220,6 +220,43 @@ def test_no_order_is_counted_in_two_tabs_of_shipping(orders, browser):
     assert "Ship 1 due today" in browser.get("/admin/orders/order/").content.decode()
 
 
+def test_primary_button_follows_the_tab(orders, browser, place, import_orders):
+    def primary(stage):
+        found = browser.get(f"/admin/orders/order/?stage={stage}").context["work"]
+        return (found.words, found.url.partition("?")[0], found.action) if found else None
+
+    assert primary("open") == ("Ship 3 due today", WORK, "")
+    Order.objects.update(due_at=None)
+    assert primary("open") == ("Ship 3", WORK, "")
+    assert primary("attention") is None
+    held = reverse("admin:orders_failedorder_changelist")
+    place("NO-SUCH", 1)
+    import_orders()
+    assert primary("attention") == primary("answer") == ("Fix 1 held", held, "")
+    assert primary("open") == ("Ship 3", WORK, "")
+    Order.objects.filter(pk=orders[0].pk).update(has_cancel_request=True)
+    assert primary("cancel") == ("Confirm 1 cancels", "", "confirm_cancel")
+    assert primary("open") == ("Ship 2", WORK, "")
+    assert primary("complete") is None
+
+
+def test_mass_action_of_a_tab_plans_all_orders_of_the_tab(orders, browser):
+    Order.objects.filter(pk__in=[each.pk for each in orders[:2]]).update(has_cancel_request=True)
+    page = browser.get("/admin/orders/order/?stage=cancel").content.decode()
+    assert 'name="action" value="confirm_cancel"' in page
+    asked = {"action": "confirm_cancel", "select_across": "1", "_selected_action": "0"}
+    page = browser.post("/admin/orders/order/?stage=cancel", asked, follow=True)
+    run = page.context["run"]
+    assert (run.action, run.filters["stage"], run.ids) == ("confirm_cancel", ["cancel"], None)
+
+
+def test_fetching_is_primary_only_while_nothing_is_open(orders, browser):
+    fetch = 'class="jb-button{}">Fetch orders'
+    assert fetch.format("") in browser.get("/admin/orders/order/").content.decode()
+    Order.objects.update(status=Order.Status.COMPLETE)
+    assert fetch.format(" jb-primary") in browser.get("/admin/orders/order/").content.decode()
+
+
 def test_list_keeps_its_order_in_both_directions():
     listed = worklists.WorkList([5, 3, 9])
     assert [listed.after(pk) for pk in (5, 3, 9)] == [3, 9, 5]

@@ -51,6 +51,7 @@ def cron(request: HttpRequest) -> HttpResponse:
     context = {
         "front": front,
         "others": others,
+        "failed_others": sum(bool(state.failures) for state in others),
         "all": len(states),
         "late": sum(state.is_late for state in states),
         "held": _held(states),

@@ -26,6 +26,7 @@ register.filter("menu_groups", menu.groups)
 register.filter("portal", portal_links.linked)
 register.simple_tag(display.chip, name="chip")
 register.simple_tag(display.why, name="why")
+register.simple_tag(display.explained, name="explained")
 register.simple_tag(texts.often, name="often")
 register.simple_tag(texts.holding, name="holding")
 

@@ -1,4 +1,4 @@
-"""Fetches orders from Jet: the button Fetch Latest Jet Orders, or chosen orders by their ids or days."""
+"""Fetches orders from Jet: the button Fetch orders, or chosen orders by their ids or days."""
 
 from typing import Any
 

@@ -24,7 +24,7 @@ class Command(PanelCommand):
         self.add_dry_run(parser)
 
     def handle(self, *args: Any, quantities: list[str], **options: Any) -> None:
-        short = selectors.shortages(configuration.active_account())
+        short = selectors.shortages(selectors.held(configuration.active_account()))
         rows = [
             {
                 "sku": row.product.sku, "on_hand": row.product.quantity, "needed": row.needed,
