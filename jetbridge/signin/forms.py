@@ -28,18 +28,25 @@ LONGEST = 20_000
 UNREADABLE = (ValueError, TypeError, LookupError, AttributeError)
 
 
+# What a role is for, at a glance.
+MAY = {
+    roles.OWNER: "everything, people included",
+    roles.MERCHANT: "settings and money too",
+    roles.OPERATIONS: "daily work",
+    roles.VIEWER: "sees, changes nothing",
+}
+
+
 class InviteForm(forms.Form):
     """Whom to invite, and what they may do."""
 
-    name = forms.CharField(
-        label="User name",
-        max_length=150,
-        validators=[Person.username_validator],
-        help_text="What they log in with.",
-    )
+    name = forms.CharField(label="Name", max_length=150)
     address = forms.EmailField(label="E-mail", max_length=254)
     group = forms.ChoiceField(
-        label="Role", choices=[(name, name.capitalize()) for name in reversed(roles.GROUPS)]
+        label="Role",
+        choices=[(name, f"{name.capitalize()}: {MAY[name]}") for name in reversed(roles.GROUPS)],
+        initial=roles.VIEWER,
+        widget=forms.RadioSelect,
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

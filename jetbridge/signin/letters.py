@@ -1,6 +1,8 @@
 """Invitations and password resets: a link that sets a password, mailed to whom it is for."""
 
+import re
 from datetime import datetime, timedelta
+from itertools import count
 
 from django.conf import settings
 from django.contrib.auth.models import Group
@@ -24,6 +26,8 @@ MOST = 50
 PAUSE = timedelta(minutes=10)
 # A letter that no server took in this time goes no more: its reader asked for another long since.
 GIVEN_UP = timedelta(days=1)
+# What an address may hold and a user name may not.
+NOT_IN_NAMES = re.compile(r"[^\w.+-]")
 NO_ADDRESS = "The panel does not know its own address: set JETBRIDGE_TRUSTED_ORIGINS."
 SUBJECTS = {
     Letter.Kind.INVITATION: "You are invited to JetBridge",
@@ -36,7 +40,7 @@ TEXTS = {
 
 
 class Known(Exception):
-    """Somebody has this name or e-mail address already."""
+    """Somebody has this e-mail address already."""
 
 
 def goes_out() -> bool:
@@ -55,16 +59,27 @@ def invite(*, name: str, address: str, group: str) -> Person:
     """
     Add somebody without a password, and write the letter by which they set one.
 
-    :raises Known: the name or the address is somebody's
+    :param name: how others call them; what they log in with is made from the address
+    :raises Known: the address is somebody's
     """
-    if Person.objects.filter(Q(username__iexact=name) | Q(email__iexact=address)).exists():
+    if Person.objects.filter(Q(username__iexact=address) | Q(email__iexact=address)).exists():
         raise Known
-    person = Person(username=name, email=address, is_staff=True)
+    first, _, last = name.partition(" ")
+    person = Person(
+        username=user_name(address), email=address, first_name=first, last_name=last, is_staff=True
+    )
     person.set_unusable_password()
     people.save(person=person, groups=Group.objects.filter(name=group))
     history.record("invited", person, message=f"As {group}.")
     write(person=person, kind=Letter.Kind.INVITATION)
     return person
+
+
+def user_name(address: str) -> str:
+    """Return what stands before the @ as far as it may be a user name; with a number where somebody has it."""
+    own = NOT_IN_NAMES.sub("", address.lower().rpartition("@")[0]) or "colleague"
+    names = (own if number == 1 else f"{own}{number}" for number in count(1))
+    return next(name for name in names if not Person.objects.filter(username__iexact=name).exists())
 
 
 def ask_for_reset(*, words: str) -> None:

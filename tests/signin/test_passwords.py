@@ -49,19 +49,21 @@ def set_password(path, new=NEW):
     return browser.post(page.request["PATH_INFO"], {"new_password1": new, "new_password2": new})
 
 
-def invite(owner, name="kim", address="kim@shop.example", group="viewer"):
+def invite(owner, name="Kim de Vries", address="kim@shop.example", group="viewer"):
     return owner.post("/admin/invite/", {"name": name, "address": address, "group": group})
 
 
 def test_a_colleague_is_invited_sets_a_password_and_logs_in(owner):
     page = invite(owner)
 
-    assert "kim is invited" in page.text
+    assert "Kim de Vries is invited" in page.text
     assert not LINK.search(page.text)
     assert mail.outbox == []
     path = mailed()
     assert mail.outbox[0].to == ["kim@shop.example"]
     kim = Person.objects.get(username="kim")
+    assert (kim.get_full_name(), kim.last_name) == ("Kim de Vries", "de Vries")
+    assert "user name is kim." in mail.outbox[0].body
     assert (list(kim.groups.values_list("name", flat=True)), kim.has_usable_password()) == (["viewer"], False)
     assert first_step(Client(), "kim", "").status_code == 200
 
@@ -72,7 +74,23 @@ def test_a_colleague_is_invited_sets_a_password_and_logs_in(owner):
 
 
 def test_the_role_that_stands_there_at_first_may_the_least(owner):
-    assert re.findall(r'<option value="(\w+)"', owner.get("/admin/invite/").text)[0] == "viewer"
+    assert re.findall(r'value="(\w+)"[^>]* checked', owner.get("/admin/invite/").text) == ["viewer"]
+
+
+@pytest.mark.parametrize(
+    ("address", "user_name"),
+    [
+        ("Alice@other.example", "alice3"),
+        ("o'neil+jet@shop.example", "oneil+jet"),
+        ("'@shop.example", "colleague"),
+    ],
+)
+def test_a_user_name_is_made_from_the_address_and_is_nobody_elses(owner, address, user_name):
+    Person.objects.create_user("ALICE2", "somebody@shop.example")
+
+    assert invite(owner, address=address).status_code == 200
+
+    assert Person.objects.get(username=user_name).email == address
 
 
 def test_where_no_mail_leaves_the_inviter_sees_the_link(owner, settings):
@@ -85,10 +103,18 @@ def test_where_no_mail_leaves_the_inviter_sees_the_link(owner, settings):
 
 
 @pytest.mark.parametrize(
-    "given", [{"name": "ALICE"}, {"address": "Bob@shop.example"}, {"address": "no"}, {"group": "x"}]
+    "given",
+    [
+        {"name": ""},
+        {"address": "Bob@shop.example"},
+        {"address": "no"},
+        {"group": "x"},
+        {"address": "eve@x.example"},
+    ],
 )
-def test_a_name_or_address_of_somebody_invites_nobody(owner, given):
+def test_an_address_of_somebody_invites_nobody(owner, given):
     Person.objects.create_user("bob", "bob@shop.example")
+    Person.objects.create_user("Eve@x.example")
 
     assert invite(owner, **given).status_code == 422
     assert not Letter.objects.exists()
@@ -205,9 +231,9 @@ def test_a_persons_page_sends_links_ends_sessions_and_removes_factors(owner):
 def test_the_command_invites_too(db, settings, capsys):
     settings.EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
 
-    call_command("invite", "kim", "kim@shop.example", "--role", "viewer", "--dry-run")
+    call_command("invite", "Kim", "kim@shop.example", "--role", "viewer", "--dry-run")
     assert not Person.objects.exists()
-    call_command("invite", "kim", "kim@shop.example", "--role", "viewer")
+    call_command("invite", "Kim", "kim@shop.example", "--role", "viewer")
 
     set_password(urlsplit(LINK.search(capsys.readouterr().out)[1]).path)
     assert first_step(Client(), "kim", NEW)["Location"] == "/admin/"

@@ -19,14 +19,14 @@ MANAGES = "auth.change_user"
 @never_cache
 @panel_page(MANAGES)
 def invite(request: HttpRequest) -> HttpResponse:
-    """Name, address, role, Save: the person gets a link by mail, or the inviter sees it where no mail leaves."""
+    """Add somebody, who gets a link by mail; where no mail leaves, the inviter sees it."""
     form = InviteForm(request.POST or None)
     invited = None
     if form.is_valid():
         try:
             invited = letters.invite(**form.cleaned_data)
         except letters.Known:
-            form.add_error(None, "Somebody here has this name or e-mail address already.")
+            form.add_error("address", "Somebody here has this e-mail address already.")
     context = {
         "form": InviteForm() if invited else form,
         "invited": invited,

@@ -18,7 +18,9 @@ class Command(PanelCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Take who, where to and as what."""
-        parser.add_argument("name", metavar="NAME", help="user name")
+        parser.add_argument(
+            "name", metavar="NAME", help="how others call the person; the user name is made from the e-mail"
+        )
         parser.add_argument("email", metavar="EMAIL")
         parser.add_argument("--role", required=True, choices=roles.GROUPS)
         self.add_dry_run(parser)
@@ -30,10 +32,11 @@ class Command(PanelCommand):
             try:
                 person = letters.invite(name=name, address=email, group=role)
             except letters.Known as error:
-                raise CommandError("Somebody here has this name or e-mail address already.") from error
+                raise CommandError("Somebody here has this e-mail address already.") from error
             shown = (
                 {}
                 if options["dry_run"] or letters.goes_out()
                 else {"link": mail_texts.link(letters.link(person))}
             )
-            self.finish_facts({"name": name, "email": email, "role": role, **shown})
+            facts = {"name": name, "user_name": person.get_username(), "email": email, "role": role}
+            self.finish_facts({**facts, **shown})
