@@ -67,7 +67,6 @@ class ProductAdmin(ProductRowMenu, ProductExport, ProductFormPage):
         "changed",
     )
     fixed_columns = ("name_cell",)
-    stages = product_stages.STAGES
     search_fields = ("sku",)
     search_help_text = "SKU, identifier or words of the name"
     ordering = ("-id",)
@@ -100,7 +99,8 @@ class ProductAdmin(ProductRowMenu, ProductExport, ProductFormPage):
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """Show the grid with its buttons for everything that the filters match."""
-        context = {"bulk_buttons": product_actions.buttons(request), **(extra_context or {})}
+        tabs = product_stages.tabs(request.GET.get("stage", ""))
+        context = {"bulk_buttons": product_actions.buttons(request), "tabs": tabs, **(extra_context or {})}
         answer: HttpResponse = super().changelist_view(request, context)
         return answer
 

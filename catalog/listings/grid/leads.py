@@ -41,6 +41,8 @@ def by_status(value: str, account: JetAccount) -> Rows | None:
 
 def by_stage(value: str, account: JetAccount) -> Rows | None:
     """Listings or results of a step of the funnel."""
+    if value == "fix":
+        return by_problems("blocks", account)
     if value == "valid":
         return ValidationResult.objects.filter(KNOWN, blocks=0)
     if value == "sent":

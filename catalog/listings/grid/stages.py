@@ -1,6 +1,7 @@
-"""The way of a product to its buyers as filters and counts: mapped, valid, sent, under review, live, sold out."""
+"""The way of a product to its buyers as filters and counts, from what needs fixing to what is sold out."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -8,7 +9,6 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from catalog.listings.grid import leads
-from catalog.listings.models import Listing
 from catalog.products.models import Product, ProductCategory, StoreCategory
 from jetbridge.core.counts import count_all
 from jetbridge.core.models import JetAccount
@@ -17,26 +17,23 @@ from jetbridge.panel.paginator import CAP, CappedCount, capped
 
 Products = QuerySet[Product]
 Filter = Callable[[Products, str, JetAccount], Products]
-Status = Listing.Status
-# Every status that says: Jet has it.
-AT_JET = tuple(status for status in Status if status != Status.NOT_UPLOADED)
 
-STAGES = {
-    "mapped": "Mapped",
-    "valid": "Valid",
-    "sent": "Sent",
-    "review": "Under review",
-    "live": "Live",
-    "sold_out": "Sold out",
-}
 HELP = {
-    "mapped": "Products whose store category leads to a Jet category",
-    "valid": "Products that Jet would take as they are",
-    "sent": "Products that Jet has",
-    "review": "Products that Jet checks now, which takes 1 to 2 weeks; without stock it does not begin",
-    "live": "Products that buyers can order",
-    "sold_out": "Products that are live with nothing left to sell",
+    "fix": ("Needs fixing", "Products that Jet would refuse as they are"),
+    "mapped": ("Mapped", "Products whose store category leads to a Jet category"),
+    "valid": ("Ready", "Products that Jet would take as they are"),
+    "sent": ("Sent", "Products that Jet has"),
+    "review": (
+        "Under review",
+        "Products that Jet checks now, which takes 1 to 2 weeks; without stock it does not begin",
+    ),
+    "live": ("Live", "Products that buyers can order"),
+    "sold_out": ("Sold out", "Products that are live with nothing left to sell"),
 }
+STAGES = {key: label for key, (label, _) in HELP.items()}
+FUNNEL = tuple(STAGES)[1:]
+# What the grid shows as tabs; the others have theirs while an address chooses them.
+TABS = ("fix", "valid", "review", "live", "sold_out")
 
 
 @dataclass(frozen=True)
@@ -60,22 +57,31 @@ class Stage:
         return f"and {counted(self.groups, 'group')}" if self.groups else ""
 
 
-def funnel(account: JetAccount) -> list[Stage]:
+def tabs(chosen: str) -> dict[str, str]:
+    """Return the grid's tabs in words, the chosen stage among them."""
+    return {key: label for key, label in STAGES.items() if key in {*TABS, chosen}}
+
+
+def counted_stages(account: JetAccount, keys: Sequence[str] = FUNNEL) -> list[Stage]:
     """Count the products at each step, each up to the cap, and their groups apart, in three queries at most."""
+    queries = [(key, rows) for key in keys for rows in _rows(key, account)]
+    found = [rows for _, rows in queries]
+    counts = count_all(found, account, CAP)
+    totals, groups = Counter[str](), Counter[str]()
+    for (key, _), count, apart in zip(queries, counts, _groups(found, counts, account), strict=True):
+        totals[key] += count
+        groups[key] += apart
+    return [Stage(key, *HELP[key], capped(totals[key] - groups[key], CAP), groups[key]) for key in keys]
+
+
+def _rows(key: str, account: JetAccount) -> list[QuerySet[Any]]:
+    """Return the rows that are counted for a step, from the indexes that hold them."""
+    if (rows := leads.by_stage(key, account)) is not None:
+        return [rows]
     mapped = mapped_categories()
     linked = ProductCategory.objects.filter(category_id__in=mapped, product__listed_in=None)
-    # From the links' index: one product stands in several categories, and is counted once.
-    found: list[QuerySet[Any]] = [linked.values("product_id").distinct()]
-    found += [rows for key in STAGES if (rows := leads.by_stage(key, account)) is not None]
-    found.append(Product.objects.filter(listed_in__in=mapped).values("pk"))
-    counts = count_all(found, account, CAP)
-    groups = _groups(found, counts, account)
-    for each in (counts, groups):
-        each[0] += each.pop()
-    return [
-        Stage(key, label, HELP[key], capped(count - apart, CAP), apart)
-        for (key, label), count, apart in zip(STAGES.items(), counts, groups, strict=True)
-    ]
+    # One product stands in several categories, and is counted once.
+    return [linked.values("product_id").distinct(), Product.objects.filter(listed_in__in=mapped).values("pk")]
 
 
 def _groups(found: Sequence[QuerySet[Any]], counts: Sequence[int], account: JetAccount) -> list[int]:
@@ -105,19 +111,8 @@ def mapped_categories() -> list[int]:
 
 def stage(products: Products, value: str, account: JetAccount) -> Products:
     """Keep the products that reached a step of the funnel."""
-    listed = Listing.objects.filter(product=OuterRef("pk"), account=account)
-    at_jet: Mapping[str, QuerySet[Listing]] = {
-        "sent": listed.filter(status__in=AT_JET),
-        "review": listed.filter(status=Status.UNDER_REVIEW),
-        "live": listed.filter(status=Status.AVAILABLE),
-        "sold_out": listed.filter(status=Status.AVAILABLE, live_quantity__lte=0),
-    }
-    if value in at_jet:
-        return products.filter(Exists(at_jet[value]))
-    if value == "valid":
-        return products.filter(
-            validation__blocks=0, validation__stale_since=None, validation__checked_at__isnull=False
-        )
+    if (rows := leads.by_stage(value, account)) is not None:
+        return products.filter(Exists(rows.filter(product=OuterRef("pk"))))
     return by_mapped(products, "yes", account) if value == "mapped" else products.none()
 
 

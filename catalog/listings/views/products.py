@@ -43,8 +43,9 @@ SHOWN = 10
 @require_GET
 @panel_page("catalog.view_product")
 def product_funnel(request: HttpRequest) -> HttpResponse:
-    """Answer the funnel's counts, asked for when the grid already stands."""
-    stages = product_stages.funnel(configuration.active_account())
+    """Answer the counts of the grid's tabs, asked for when the grid already stands."""
+    tabs = product_stages.tabs(request.GET.get("stage", ""))
+    stages = product_stages.counted_stages(configuration.active_account(), list(tabs))
     return render(request, "catalog/product_funnel_counts.html", {"stages": stages})
 
 

@@ -33,7 +33,7 @@ def dashboard_context(request: HttpRequest, context: dict[str, Any]) -> dict[str
         "has_demo": viewer.has_perm("catalog.delete_product") and overview.has_demo(account),
     }
     if viewer.has_perm("catalog.view_product"):
-        found["funnel"] = stages.funnel(account)
+        found["funnel"] = stages.counted_stages(account)
     if viewer.has_perm("orders.view_order"):
         recent = Order.objects.filter(account=account).defer("document")
         found["orders"] = [(order, ORDER_TONES[order.status]) for order in recent[:ORDERS_SHOWN]]
