@@ -32,7 +32,7 @@ UNREADABLE = (ValueError, TypeError, LookupError, AttributeError)
 MAY = {
     roles.OWNER: "everything, people included",
     roles.MERCHANT: "settings and money too",
-    roles.OPERATIONS: "daily work",
+    roles.OPERATIONS: "products, orders and returns",
     roles.VIEWER: "sees, changes nothing",
 }
 
