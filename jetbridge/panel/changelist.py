@@ -149,6 +149,12 @@ class PanelChangeList(ChangeList):
         """The filters that are on, each with the address that takes it off."""
         return [found for spec in self.filter_specs if (found := self._active(spec))]
 
+    @cached_property
+    def chips(self) -> list[ActiveFilter]:
+        """Those of them that no tab above the grid shows already."""
+        specs = [spec for spec in self.filter_specs if not getattr(spec, "is_tab", False)]
+        return [found for spec in specs if (found := self._active(spec))]
+
     def _active(self, spec: ListFilter) -> ActiveFilter | None:
         names = [name for name in spec.expected_parameters() if self.params.get(str(name))]
         if not names:

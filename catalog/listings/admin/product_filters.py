@@ -75,6 +75,7 @@ class StageFilter(GridFilter):
 
     title = "readiness"
     parameter_name = "stage"
+    is_tab = True
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         return list(stages.STAGES.items())

@@ -6,11 +6,13 @@ from typing import Any
 
 from django.http import HttpRequest
 
+from catalog.listings.admin.product_cells import image_tile
 from catalog.listings.admin.product_lists import settings_of
 from catalog.listings.models import Listing, ListingFacet
 from catalog.listings.texts.statuses import status_chip
 from catalog.listings.texts.sub_statuses import STATUS_HELP, explained
 from catalog.mapping.fields import listing_fields
+from catalog.products.image_urls import image_urls
 from catalog.products.models import Product, StockMovement
 from catalog.rules.admin import product_fields, product_fixes, product_placement
 from catalog.rules.forms.products import ProductForm
@@ -32,6 +34,8 @@ TABS = (
     ("return_exceptions", "Jet Return Exception"),
     ("history", "History"),
 )
+# Behind "More".
+FOLDED = {"texts", "shipping_exceptions", "return_exceptions", "history"}
 
 
 @dataclass(frozen=True)
@@ -42,6 +46,7 @@ class Tab:
     label: str
     count: int = 0
     errors: int = 0
+    folded: bool = False
 
 
 def context(request: HttpRequest, form: ProductForm, formsets: Iterable[Any]) -> dict[str, Any]:
@@ -62,6 +67,7 @@ def context(request: HttpRequest, form: ProductForm, formsets: Iterable[Any]) ->
     }
     if product.pk is not None:
         found |= _state(product, account) | product_placement.context(product, config)
+        found["picture"] = image_tile(image_urls(product.images.all(), config.image_base_url).main)
         found["entries"] = timeline.of(product)
         found["movements"] = StockMovement.objects.filter(product=product).select_related("user")[:MOVEMENTS]
     return found
@@ -78,7 +84,7 @@ def _tabs(form: ProductForm, formsets: Sequence[Any], *, is_new: bool) -> list[T
         rows = formset.initial_form_count() if formset is not None else 0
         errors = in_form.get(key, 0) + (_error_count(formset) if formset is not None else 0)
         if key != "history" or not is_new:
-            found.append(Tab(key, label, rows, errors))
+            found.append(Tab(key, label, rows, errors, key in FOLDED))
     return found
 
 
@@ -107,6 +113,9 @@ def _errors(form: ProductForm) -> list[tuple[str, str, str, str]]:
 
 def _state(product: Product, account: JetAccount) -> dict[str, Any]:
     listing = Listing.objects.filter(account=account, product=product).first()
+    status = listing.status if listing else Listing.Status.NOT_UPLOADED
+    known = listing is not None and listing.first_sent_at is not None
+    closed = listing is not None and listing.archive_requested
     result = ValidationResult.objects.filter(product=product).first()
     if result is not None and result.stale_since is None:
         # A changed setting whose walk has not come here yet makes it old all the same.
@@ -116,21 +125,18 @@ def _state(product: Product, account: JetAccount) -> dict[str, Any]:
     return {
         "listing": listing,
         "status": status_chip(listing),
-        "status_help": STATUS_HELP.get(listing.status if listing else Listing.Status.NOT_UPLOADED, ""),
+        "status_help": STATUS_HELP.get(status, ""),
         "reasons": explained(listing.sub_statuses) if listing else [],
         "result": result,
         "result_chip": result_chip(result),
         "wrongs": product_fixes.wrongs(product),
         "stopped": [row.get_facet_display() for row in facets if row.blocked_at is not None],
         "facets": [(row, *_answer(row)) for row in facets],
-        "is_archived": listing is not None
-        and (listing.archive_requested or listing.status == Listing.Status.ARCHIVED),
-        "is_closing": listing is not None
-        and listing.archive_requested
-        and listing.first_sent_at is not None
-        and listing.status != Listing.Status.ARCHIVED,
-        "is_on_jet": listing is not None and listing.first_sent_at is not None,
-        "is_live": listing is not None and listing.status == Listing.Status.AVAILABLE,
+        "last_sent": max((row.sent_at for row in facets if row.sent_at), default=None),
+        "is_archived": closed or status == Listing.Status.ARCHIVED,
+        "is_closing": closed and known and status != Listing.Status.ARCHIVED,
+        "is_on_jet": known,
+        "is_live": status == Listing.Status.AVAILABLE,
     }
 
 

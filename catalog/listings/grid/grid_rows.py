@@ -32,7 +32,6 @@ from jetbridge.outbox.models import PENDING
 Severity = ValidationResult.Severity
 # What a row does not show and what makes rows heavy.
 HEAVY = ("description", "short_description", "attributes", "jet_fields", "variation_codes")
-LABELS = {"price": "price", "quantity": "quantity"}
 PLAIN = '<span class="jb-num">{0}</span>'
 EDIT = (
     '<button type="button" class="jb-edit" hx-get="{3}" hx-target="closest td" '
@@ -119,7 +118,7 @@ def value_cell(product: Product, row: Row, name: str) -> SafeString:
     shown = "not managed" if ours is None else written.format(ours)
     address = reverse("catalog:product_cell", args=[product.pk, name])
     cell = EDIT if row.may_edit and ours is not None else PLAIN
-    text = format_html(cell, shown, product.sku, LABELS[name], address)
+    text = format_html(cell, shown, product.sku, name, address)
     if live is None or live == ours:
         return text
     return format_html('{}<span class="jb-line jb-faint">Jet {}</span>', text, written.format(live))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Prefetch, prefetch_related_objects
-from django.forms import BoundField
+from django.forms import BoundField, Textarea
 
 from catalog.mapping import selectors as mapping
 from catalog.mapping.fields import listing_fields
@@ -65,7 +65,7 @@ JET_GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
 # Groups that are open at once; the others open where they hold something.
 ALWAYS_OPEN = 2
 # As much of an inherited value as a line shows.
-PLACEHOLDER = 120
+PLACEHOLDER = 300
 
 
 @dataclass(frozen=True)
@@ -135,8 +135,14 @@ def jet_groups(form: ProductForm, product: Product, config: Configuration) -> li
     bare = copy.copy(product)
     bare.jet_fields = {}
     without = resolve(bare, config, text=text)
+    # One code is enough for Jet: once there is one, the other kinds wait below.
+    others = [name for name in IDENTIFIERS if name not in now]
+    others = others if len(others) < len(IDENTIFIERS) else []
+    shown = [(title, [name for name in names if name not in others]) for title, names in JET_GROUPS]
+    if others:
+        shown.insert(ALWAYS_OPEN, ("Other identifiers", others))
     groups = []
-    for place, (title, names) in enumerate(JET_GROUPS):
+    for place, (title, names) in enumerate(shown):
         rows = [_jet_row(form[listing_fields.PREFIX + name], name, now, without) for name in names]
         filled = [now[name] for name in names if name in now]
         # What comes by itself is folded: a person looks at what was typed here, is wrong, or is always asked for.
@@ -160,6 +166,10 @@ def _jet_row(
     own = resolved is not None and resolved.source == Source.OWN
     if inherited is not None:
         field.field.widget.attrs["placeholder"] = words(inherited.value)[:PLACEHOLDER]
+    widget = field.field.widget
+    is_text = isinstance(widget, Textarea) or getattr(widget, "input_type", "") == "text"
+    if is_text and not own and inherited and receives == words(inherited.value):
+        receives = ""  # the field itself shows it faintly
     behind = f"Without it: {words(inherited.value)} ({_origin(inherited)})" if own and inherited else ""
     return JetRow(field, _source_chip(resolved, required=FIELDS[name].required), receives, refused, behind)
 

@@ -74,6 +74,7 @@ class ProductForm(ConfirmingForm, forms.ModelForm):  # type: ignore[type-arg]  #
             "special_price": "Special price, $",
         }
         help_texts = {
+            "excluded": "",
             "offered_anyway": "Although a rule of its brand or category keeps it off.",
             "stock_buffer": "Empty: the number of its category counts, or the one in Configuration.",
             "manage_stock": "Off: the product can always be sold; Jet gets the quantity set in Configuration.",

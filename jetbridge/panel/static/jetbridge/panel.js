@@ -188,7 +188,7 @@
         }
     });
 
-    // Characters counted as typed, beside a text field that is nearly full.
+    // Characters and lines counted as typed, beside a text field that is nearly full.
     const NEAR_A_LIMIT = 0.8;
     function showCount(field) {
         const counter = field.jbCounter;
@@ -197,7 +197,8 @@
             // A list with one entry a line: entries are counted, and the longest of them.
             const lines = field.value.split("\n").map(function (line) { return Array.from(line.trim()).length; }).filter(Boolean);
             const longest = Math.max(0, ...lines);
-            counter.textContent = lines.length + " of " + most + " lines, the longest " + longest + " of " + limit + " characters";
+            const isNear = lines.length > most * NEAR_A_LIMIT || longest > limit * NEAR_A_LIMIT;
+            counter.textContent = isNear ? lines.length + " of " + most + " lines, the longest " + longest + " of " + limit + " characters" : "";
             counter.classList.toggle("jb-over", lines.length > most || longest > limit);
             return;
         }

@@ -78,6 +78,62 @@ def test_each_jet_field_tells_where_its_value_comes_from(admin_client, mug):
     assert "No value" in rows["ASIN"].source
 
 
+def test_what_a_field_shows_faintly_is_not_said_twice(admin_client, mug):
+    page = admin_client.get(url_of(mug))
+
+    rows = {
+        row.field.name.removeprefix("jet__"): row
+        for group in page.context["jet_groups"]
+        for row in group.rows
+    }
+    assert (rows["brand"].receives, rows["brand"].field.field.widget.attrs["placeholder"]) == (
+        "",
+        "Northwind",
+    )
+    assert rows["multipack_quantity"].receives == ""
+
+
+def test_other_identifiers_wait_folded_once_jet_gets_one(admin_client, mug):
+    def folds():
+        groups = admin_client.get(url_of(mug)).context["jet_groups"]
+        return {
+            group.title: (group.open, [row.field.name.removeprefix("jet__") for row in group.rows])
+            for group in groups
+        }
+
+    mug.attributes.pop("ean", None)
+    mug.save()
+    without = folds()
+    mug.jet_fields = {"EAN": ean13(7)}
+    mug.save()
+    with_one = folds()
+
+    assert "Other identifiers" not in without
+    assert {"UPC", "EAN", "ASIN"} <= set(without["Brand and identifiers"][1])
+    assert with_one["Other identifiers"] == (False, ["UPC", "GTIN-14", "ISBN-10", "ISBN-13", "ASIN"])
+    assert "EAN" in with_one["Brand and identifiers"][1]
+
+
+def test_a_wrong_code_opens_the_fold_that_holds_it(admin_client, mug):
+    mug.jet_fields = {"EAN": ean13(7)}
+    mug.save()
+
+    groups = save(admin_client, mug, jet__UPC="12").context["jet_groups"]
+
+    assert {group.title: group.open for group in groups}["Other identifiers"]
+
+
+def test_at_most_seven_tabs_stand_in_view_and_each_keeps_its_name(admin_client, mug):
+    page = admin_client.get(url_of(mug))
+
+    seen = [tab.label for tab in page.context["tabs"] if not tab.folded]
+    assert seen == ["Product", "jet.com", "Variations", "Images"]
+    text = page.content.decode()
+    for tab in page.context["tabs"]:
+        assert text.count(f'<a href="#{tab.key}" class="jb-tab"') == 1
+    assert "Jet Shipping Exception" in text
+
+
 def test_every_jet_field_stands_in_one_group(admin_client, mug):
     from catalog.mapping.fields.table import FIELDS
 
