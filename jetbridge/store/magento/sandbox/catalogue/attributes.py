@@ -21,7 +21,7 @@ BACKENDS = {
     "text": "varchar", "textarea": "text", "date": "datetime", "datetime": "datetime", "boolean": "int",
     "select": "int", "multiselect": "text", "price": "decimal", "weight": "decimal", "media_image": "varchar",
 }  # fmt: skip
-# number, code, input, backend, label; "!" behind the code: required, "+": made by people.
+# number, code, input ("-": none), backend, label; "!" behind the code: required, "+": made by people.
 INSTALLED = """
 73 name! text varchar Product Name
 74 sku! text static SKU
@@ -60,6 +60,15 @@ INSTALLED = """
 122 url_path text varchar
 123 msrp price decimal Minimum Advertised Price
 124 msrp_display_actual_price_type select varchar Display Actual Price
+125 links_purchased_separately! - int Links can be purchased separately
+126 samples_title! - varchar Samples title
+127 links_title! - varchar Links title
+128 links_exist - int
+129 price_type! boolean int Dynamic Price
+130 sku_type! boolean int Dynamic SKU
+131 weight_type! boolean int Dynamic Weight
+132 price_view! select int Price View
+133 shipment_type! select int Ship Bundle Items
 134 gift_message_available select varchar Allow Gift Message
 135 swatch_image media_image varchar Swatch
 136 tax_class_id select int Tax Class
@@ -71,6 +80,8 @@ FIXED_OPTIONS = {
     ),
     "tax_class_id": (("None", "0"), ("Taxable Goods", "2")),
     "quantity_and_stock_status": (("In Stock", "1"), ("Out of Stock", "0")),
+    "price_view": (("Price Range", "0"), ("As Low as", "1")),
+    "shipment_type": (("Together", "0"), ("Separately", "1")),
 }  # fmt: skip
 STORE_SCOPED = (
     "name", "description", "short_description", "meta_title", "meta_keyword", "meta_description", "url_key", "image",
@@ -96,6 +107,9 @@ APPLY_TO = {
     "cost": ["simple", "virtual", "downloadable"],
     "manufacturer": ["simple", "configurable"],
     "color": ["simple", "virtual", "configurable"],
+    **{f"links_{name}": ["downloadable"] for name in ("purchased_separately", "title", "exist")},
+    "samples_title": ["downloadable"],
+    **{name: ["bundle"] for name in ("price_type", "sku_type", "weight_type", "price_view", "shipment_type")},
 }
 LENGTHS = {"name": 255, "sku": 64}
 SET_GROUPS = {
@@ -110,7 +124,7 @@ def install(memory: StoreMemory) -> None:
         digits, code, kind, backend, *label = line.split(" ", 4)
         name = code.strip("!+")
         number = int(digits)
-        doc = _document(number, name, kind, backend, label[0] if label else None)
+        doc = _document(number, name, None if kind == "-" else kind, backend, label[0] if label else None)
         doc |= {"is_required": code.endswith("!"), "is_user_defined": code.endswith("+")}
         doc["apply_to"] = APPLY_TO.get(name, [])
         if name in LENGTHS:
@@ -134,7 +148,7 @@ def install(memory: StoreMemory) -> None:
         memory.put(GROUPS, place, group, name=title)
 
 
-def _document(number: int, code: str, kind: str, backend: str, label: str | None) -> dict[str, Any]:
+def _document(number: int, code: str, kind: str | None, backend: str, label: str | None) -> dict[str, Any]:
     scope = "store" if code in STORE_SCOPED else "website" if code in WEBSITE_SCOPED else "global"
     return {
         **dict.fromkeys(FLAGS, False), "position": 0, "apply_to": [], **dict.fromkeys(MARKS, "0"), "is_visible": True,

@@ -31,16 +31,17 @@ def make(memory: StoreMemory, order: dict[str, Any], stamp: str) -> bool:
         return False
     for line, quantity in open_lines:
         if quantity:
-            gone = lines.number_of(line, "qty_canceled") + quantity
+            lines.count(order, line, "qty_canceled", quantity)
+            gone = lines.number_of(line, "qty_canceled")
             line |= {
-                "qty_canceled": plain_number(gone),
                 "tax_canceled": plain_number(
                     share(line.get("tax_amount"), gone, lines.number_of(line, "qty_ordered"))
                 ),
                 "discount_tax_compensation_canceled": 0,
                 "updated_at": stamp,
             }
-            _give_back(memory, order, lines.sku_of(line), quantity)
+            for sku, units in lines.taken(order, line, quantity):
+                _give_back(memory, order, sku, units)
     order |= _cancelled_money(order)
     states.cancel(order)
     order_parts.save(memory, order, stamp)
@@ -97,10 +98,8 @@ def edit(call: Call, order: dict[str, Any]) -> int:
         "lines": _again(memory, order["lines"], number),
     }
     for line in lines.own(new):
-        quantity = lines.number_of(line, "qty_ordered")
-        salable.reserve(
-            memory, new.get("stock_id", 1), lines.sku_of(line), -quantity, "order_placed", new["increment_id"]
-        )
+        for sku, units in lines.taken(new, line, lines.number_of(line, "qty_ordered")):
+            salable.reserve(memory, new.get("stock_id", 1), sku, -units, "order_placed", new["increment_id"])
     order_parts.save(memory, new)
     order |= {"relation_child_id": str(number), "relation_child_real_id": new["increment_id"]}
     make(memory, order, stamp)
@@ -127,17 +126,11 @@ def reserve(call: Call) -> bool:
     if order.get("is_reserved"):
         return False
     for line in lines.own(order):
-        quantity = lines.number_of(line, "qty_ordered")
-        doc = call.memory.named("product", lines.sku_of(line))
-        if doc is None or items.is_managed(doc):
-            salable.reserve(
-                call.memory,
-                order.get("stock_id", 1),
-                lines.sku_of(line),
-                -quantity,
-                "order_placed",
-                order["increment_id"],
-            )
+        for sku, units in lines.taken(order, line, lines.number_of(line, "qty_ordered")):
+            doc = call.memory.named("product", sku)
+            if doc is None or items.is_managed(doc):
+                stock, number = order.get("stock_id", 1), order["increment_id"]
+                salable.reserve(call.memory, stock, sku, -units, "order_placed", number)
     order["is_reserved"] = True
     order_parts.save(call.memory, order)
     return True

@@ -11,7 +11,7 @@ from ..contract import number as plain_number
 from ..contract import whole
 from ..errors import missing, no_such_entity, refused
 from ..memory import StoreMemory
-from . import order_parts, placements
+from . import choices, order_parts, placements
 
 KIND = "cart"
 RESOURCE = "Magento_Cart::manage"
@@ -105,14 +105,6 @@ def cart_of(call: Call) -> dict[str, Any]:
     return found
 
 
-def _price(doc: dict[str, Any], today: str) -> tuple[float, float]:
-    """Return what a product costs today, and what it costs otherwise."""
-    regular = float(doc["values"].get("price") or 0)
-    special = doc["values"].get("special_price")
-    start, end = doc["values"].get("special_from_date", ""), doc["values"].get("special_to_date", "9")
-    return (float(special) if special is not None and start <= today <= end else regular), regular
-
-
 def add_item(call: Call) -> dict[str, Any]:
     """
     Put a product into a cart; a price that is sent is not looked at, and the same again adds to its quantity.
@@ -125,60 +117,48 @@ def add_item(call: Call) -> dict[str, Any]:
         raise missing("The product that was requested doesn't exist. Verify the product and try again.")
     if str(doc["values"].get("status")) != "1":
         raise refused("Product that you are trying to add is not available.")
-    child, options = _chosen(call.memory, doc, given)
+    found = choices.chosen(call.memory, doc, given, call.world.stamp())
     same = next(
-        (each for each in cart["items"] if each["child"] == child["sku"] and each["sku"] == doc["sku"]), None
+        (
+            each
+            for each in cart["items"]
+            if (each["shown_as"], each["sku"], each["options"]) == (found.sku, doc["sku"], found.options)
+        ),
+        None,
     )
     quantity = float(given.get("qty") or 0) + (same["qty"] if same else 0)
-    placements.check_quantity(call, child, quantity)
-    price, regular = _price(child, call.world.stamp())
+    placements.check_parts(call, found.parts, quantity)
     if same is None:
+        number = call.memory.number
+        has_lines = doc["type_id"] in placements.PARENTS
         same = {
-            "item_id": call.memory.number("cart_item"),
+            "item_id": number("cart_item"),
             "sku": doc["sku"],
-            "child": child["sku"],
-            "options": options,
+            "shown_as": found.sku,
+            "options": found.options,
             "type": doc["type_id"],
-            "child_item_id": None,
+            "parts": found.parts,
+            "part_ids": [number("cart_item") for _ in found.parts] if has_lines else [],
         }
-        if doc["type_id"] == "configurable":
-            same["child_item_id"] = call.memory.number("cart_item")
         cart["items"].append(same)
     name = doc["views"].get("default", {}).get("name") or doc["values"].get("name")
     tax_class = str(doc["values"].get("tax_class_id", "2"))
-    same |= {"qty": quantity, "price": price, "regular": regular, "name": name, "tax_class": tax_class}
+    same |= {
+        "qty": quantity,
+        "price": found.price,
+        "regular": found.regular,
+        "name": name,
+        "tax_class": tax_class,
+    }
     cart["updated_at"] = call.world.stamp()
     save(call.memory, cart)
     return _item_shown(cart, same)
 
 
-def _chosen(
-    memory: StoreMemory, doc: dict[str, Any], given: dict[str, Any]
-) -> tuple[dict[str, Any], list[Any]]:
-    """Return what is taken from stock: of a parent, the child of the chosen options."""
-    if doc["type_id"] != "configurable":
-        return doc, []
-    extension = (given.get("product_option") or {}).get("extension_attributes") or {}
-    chosen = extension.get("configurable_item_options") or []
-    values = {str(each["option_id"]): str(each["option_value"]) for each in chosen}
-    codes = {}
-    for option in doc["options"]:
-        attribute = memory.get("attribute", int(option["attribute_id"]))
-        if attribute is not None:
-            codes[attribute["attribute_code"]] = values.get(option["attribute_id"])
-    for number in doc["children"]:
-        child = memory.get("product", number)
-        if child is not None and all(
-            str(child["values"].get(code)) == value for code, value in codes.items()
-        ):
-            return child, chosen
-    raise refused("You need to choose options for your item.")
-
-
 def _item_shown(cart: dict[str, Any], item: dict[str, Any]) -> dict[str, Any]:
     shown = {
         "item_id": item["item_id"],
-        "sku": item["child"],
+        "sku": item["shown_as"],
         "qty": plain_number(item["qty"]),
         "name": item["name"],
         "price": plain_number(item["price"]),
@@ -186,7 +166,7 @@ def _item_shown(cart: dict[str, Any], item: dict[str, Any]) -> dict[str, Any]:
         "quote_id": str(cart["id"]),
     }
     if item["options"]:
-        shown["product_option"] = {"extension_attributes": {"configurable_item_options": item["options"]}}
+        shown["product_option"] = {"extension_attributes": item["options"]}
     return shown
 
 
@@ -203,11 +183,10 @@ def set_item(call: Call) -> dict[str, Any]:
     """
     cart, number = cart_of(call), call.number("itemId")
     item = _item(cart, number)
-    child = call.memory.named("product", item["child"]) if item is not None else None
-    if item is None or child is None:
+    if item is None:
         raise missing("The %1 Cart doesn't contain the %2 item.", cart["id"], number)
     quantity = float(call.body["cartItem"].get("qty") or 0)
-    placements.check_quantity(call, child, quantity)
+    placements.check_parts(call, item["parts"], quantity)
     item["qty"] = quantity
     cart["updated_at"] = call.world.stamp()
     save(call.memory, cart)
@@ -241,7 +220,7 @@ def _shown(cart: dict[str, Any]) -> dict[str, Any]:
         "created_at": cart["created_at"],
         "updated_at": cart["updated_at"],
         "is_active": bool(cart["is_active"]),
-        "is_virtual": False,
+        "is_virtual": is_virtual(cart),
         "items": shown,
         "items_count": len(shown),
         "items_qty": plain_number(sum(each["qty"] for each in cart["items"])),
@@ -265,6 +244,11 @@ def _shown(cart: dict[str, Any]) -> dict[str, Any]:
             ]
         },
     }
+
+
+def is_virtual(cart: dict[str, Any]) -> bool:
+    """Return whether nothing of a cart is shipped."""
+    return bool(cart["items"]) and all(each["type"] in choices.VIRTUAL for each in cart["items"])
 
 
 def address_of(cart: dict[str, Any], place: int) -> dict[str, Any]:

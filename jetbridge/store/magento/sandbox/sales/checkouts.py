@@ -194,7 +194,7 @@ def place(call: Call) -> int:
         raise refused(
             "A server error stopped your order from being placed. Please try to place your order again."
         )
-    if not cart["shipping"]:
+    if not (cart["billing"] if carts.is_virtual(cart) else cart["shipping"]):
         raise refused("Some addresses can't be used due to the configurations for specific countries.")
     order = placements.ordered(call, cart, str(method))
     cart["is_active"] = False

@@ -5,7 +5,8 @@ from typing import Any
 from ..call import Call, Route
 from ..contract import number as plain_number
 from ..memory import StoreMemory
-from . import documents, lines, order_parts, states
+from ..stock import items
+from . import documents, lines, order_parts, shipments, states
 from .amounts import cents, share, with_base
 
 KIND = "invoice"
@@ -58,7 +59,11 @@ def make(call: Call, order: dict[str, Any], body: dict[str, Any]) -> dict[str, A
         }
     )
     for (line, quantity), row in zip(chosen, rows, strict=True):
-        _book(line, quantity, row, stamp)
+        lines.count(order, line, "qty_invoiced", quantity)
+        _book(line, row, stamp)
+    # What nobody ships leaves with its invoice.
+    loaded = [(line, quantity) for line, quantity in chosen if line.get("is_virtual")]
+    shipments.take(memory, order, loaded, items.DEFAULT)
     _book_order(order, money)
     states.settle(order)
     order_parts.save(memory, order, stamp)
@@ -119,10 +124,8 @@ def _item(memory: StoreMemory, number: int, line: dict[str, Any], quantity: floa
     )
 
 
-def _book(line: dict[str, Any], quantity: float, row: dict[str, Any], stamp: str) -> None:
-    done = lines.number_of(line, "qty_invoiced") + quantity
-    ordered = lines.number_of(line, "qty_ordered")
-    line["qty_invoiced"] = plain_number(done)
+def _book(line: dict[str, Any], row: dict[str, Any], stamp: str) -> None:
+    done, ordered = (lines.number_of(line, name) for name in ("qty_invoiced", "qty_ordered"))
     sums = {
         "row_invoiced": cents(lines.number_of(line, "row_invoiced") + row["row_total"]),
         "tax_invoiced": cents(lines.number_of(line, "tax_invoiced") + row["tax_amount"]),

@@ -2,8 +2,10 @@
 
 from typing import Any
 
+from ..contract import number as plain_number
 from ..errors import Refusal
 
+BUNDLE = "bundle"
 CLOSED_STATES = ("canceled", "complete", "closed", "holded", "payment_review")
 
 
@@ -23,6 +25,11 @@ def to_ship(line: dict[str, Any]) -> float:
     return max(number_of(line, "qty_ordered") - gone - number_of(line, "qty_canceled"), 0)
 
 
+def is_shipped(line: dict[str, Any]) -> bool:
+    """Return whether there is anything to ship of a line; files are loaded, and services given."""
+    return to_ship(line) > 0 and not line.get("is_virtual")
+
+
 def to_refund(line: dict[str, Any]) -> float:
     return max(number_of(line, "qty_invoiced") - number_of(line, "qty_refunded"), 0)
 
@@ -35,9 +42,47 @@ def own(order: dict[str, Any]) -> list[dict[str, Any]]:
 def asked(
     order: dict[str, Any], given: list[dict[str, Any]] | None
 ) -> list[tuple[dict[str, Any] | None, float]]:
-    """Return lines and quantities as they were asked for; None is a line that the order does not have."""
+    """
+    Return lines and quantities as they were asked for; None is a line that the order does not have.
+
+    A bundle is named by itself or by its parts: the part of which most are asked says how many of it are meant.
+    """
     by_number = {line["item_id"]: line for line in order["lines"]}
-    return [(by_number.get(each["order_item_id"]), float(each["qty"])) for each in given or []]
+    found, bundles = [], dict[int, float]()
+    for each in given or []:
+        line, quantity = by_number.get(each["order_item_id"]), float(each["qty"])
+        above = by_number.get((line or {}).get("parent_item_id") or 0)
+        if line is not None and above is not None and above.get("product_type") == BUNDLE:
+            quantity, line = quantity / units_of(line, above), above
+        if line is not None and line.get("product_type") == BUNDLE:
+            bundles[line["item_id"]] = max(quantity, bundles.get(line["item_id"], 0))
+        else:
+            found.append((line, quantity))
+    return [*found, *((by_number[number], quantity) for number, quantity in bundles.items())]
+
+
+def units_of(part: dict[str, Any], line: dict[str, Any]) -> float:
+    """Return how many units of a part a unit of its line has."""
+    return number_of(part, "qty_ordered") / (number_of(line, "qty_ordered") or 1)
+
+
+def taken(order: dict[str, Any], line: dict[str, Any], quantity: float) -> list[tuple[str, float]]:
+    """Return which SKUs units of a line take from stock: of a bundle its parts, of all others the product's own."""
+    if line.get("product_type") != BUNDLE:
+        return [(line.get("stock_sku") or sku_of(line), quantity)]
+    return [(sku_of(each), quantity * units_of(each, line)) for each in parts(order, line)]
+
+
+def parts(order: dict[str, Any], line: dict[str, Any]) -> list[dict[str, Any]]:
+    return [each for each in order["lines"] if each.get("parent_item_id") == line["item_id"]]
+
+
+def count(order: dict[str, Any], line: dict[str, Any], name: str, quantity: float) -> None:
+    """Add to a count of a line; of a bundle, to those of its parts as well."""
+    line[name] = plain_number(number_of(line, name) + quantity)
+    if line.get("product_type") == BUNDLE:
+        for each in parts(order, line):
+            each[name] = plain_number(number_of(each, name) + quantity * units_of(each, line))
 
 
 def sku_of(line: dict[str, Any]) -> str:

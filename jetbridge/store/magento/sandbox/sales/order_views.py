@@ -7,7 +7,7 @@ from .amounts import cents
 
 APART = ("items", "billing_address", "payment", "status_histories", "extension_attributes")
 NOT_OF_CARTS = ("base_cost", "qty_backordered")
-INNER = ("shipped_from", "refunded_unshipped", "itemized")
+INNER = ("shipped_from", "refunded_unshipped", "itemized", "stock_sku")
 # What a line carries when it is read, and not when it was just sent.
 LINE_ZEROS = (
     "amount_refunded",

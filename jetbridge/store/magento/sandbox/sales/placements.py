@@ -1,6 +1,7 @@
 """Orders made of carts: the catalogue's prices, and a reservation for each unit."""
 
 import uuid
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from ..call import Call
@@ -9,8 +10,12 @@ from ..errors import Refusal, refused
 from ..memory import StoreMemory
 from ..stock import items, salable, sources
 from . import cart_totals, order_parts
-from .amounts import with_base
+from .amounts import cents, with_base
+from .choices import VIRTUAL
 
+Parts = Iterable[tuple[str, float, float]]
+# Kinds that have lines of their own in an order, and those of their parts below them.
+PARENTS = ("configurable", "bundle")
 NOT_ENOUGH = "The requested qty is not available"
 
 
@@ -20,6 +25,19 @@ def check_quantity(call: Call, doc: dict[str, Any], quantity: float) -> None:
     stock = stock_of(call.memory)
     if not salable.salable_result(call.memory, doc, stock, quantity)["salable"]:
         raise refused(NOT_ENOUGH)
+
+
+def check_parts(call: Call, parts: Parts, quantity: float) -> None:
+    """
+    Look whether all that units of an item are of can be sold.
+
+    :raises Refusal: not so much of one of them, or it is gone
+    """
+    for sku, units, _price in parts:
+        doc = call.memory.named("product", sku)
+        if doc is None:
+            raise Refusal(400, "Some of the products are out of stock.")
+        check_quantity(call, doc, quantity * units)
 
 
 def stock_of(memory: StoreMemory) -> int:
@@ -35,13 +53,10 @@ def ordered(call: Call, cart: dict[str, Any], method: str) -> dict[str, Any]:
     """
     memory, stamp, stock = call.memory, call.world.stamp(), stock_of(call.memory)
     for each in cart["items"]:
-        doc = memory.named("product", each["child"])
-        if doc is None:
-            raise Refusal(400, "Some of the products are out of stock.")
-        check_quantity(call, doc, each["qty"])
+        check_parts(call, each["parts"], each["qty"])
     order = _begun(memory, cart, stamp) | {"stock_id": stock}
     order["payment"] = _payment(memory, order["entity_id"], method, order)
-    for kind in ("shipping", "billing"):
+    for kind in ("shipping", "billing") if cart["shipping"] else ("billing",):
         place = {"address_type": kind, "entity_id": memory.number("address"), "parent_id": order["entity_id"]}
         order[kind] = {name: value for name, value in (cart[kind] | place).items() if value is not None}
     order["billing_address_id"] = order["billing"]["entity_id"]
@@ -51,9 +66,11 @@ def ordered(call: Call, cart: dict[str, Any], method: str) -> dict[str, Any]:
         if discount:
             lines[0] |= with_base({"discount_amount": discount})
         order["lines"] += lines
-        doc = memory.named("product", item["child"])
-        if doc is not None and items.is_managed(doc):
-            salable.reserve(memory, stock, item["child"], -item["qty"], "order_placed", order["increment_id"])
+        for sku, units, _price in item["parts"]:
+            doc = memory.named("product", sku)
+            if doc is not None and items.is_managed(doc):
+                amount = -item["qty"] * units
+                salable.reserve(memory, stock, sku, amount, "order_placed", order["increment_id"])
     order_parts.tax_lines(memory, order)
     order_parts.save(memory, order)
     return order
@@ -71,19 +88,21 @@ ZEROS = (
 
 def _begun(memory: StoreMemory, cart: dict[str, Any], stamp: str) -> dict[str, Any]:
     """Return an order's header: the cart's sums, its buyer, and what a new order is."""
-    totals, address = cart_totals.totals(cart), cart["shipping"]
+    totals, address = cart_totals.totals(cart), cart["shipping"] or cart["billing"]
     money = {f"{base}{name}": totals[name] for base in ("", "base_") for name in MONEY}
     quantity = sum(each["qty"] for each in cart["items"])
     return {
         **money, **dict.fromkeys(ZEROS, 0), "entity_id": memory.number(order_parts.KIND),
         "increment_id": order_parts.next_number(memory), "state": "new", "status": "pending", "created_at": stamp,
-        "updated_at": stamp, "quote_id": cart["id"], "store_id": 1, "is_virtual": 0, "remote_ip": "127.0.0.1",
+        "updated_at": stamp, "quote_id": cart["id"], "store_id": 1, "is_virtual": int(not cart["shipping"]),
+        "remote_ip": "127.0.0.1",
         "store_name": order_parts.STORE_NAME, "protect_code": uuid.uuid4().hex,
         "customer_email": cart["billing"].get("email"), "customer_firstname": address.get("firstname"),
         "customer_lastname": address.get("lastname"), "customer_note_notify": 1, **_whose(memory, cart),
         "total_due": money["grand_total"], "base_total_due": money["grand_total"], "weight": 0,
         "total_item_count": len(cart["items"]), "total_qty_ordered": plain_number(quantity),
-        "shipping_description": cart_totals.title(cart["method"]), "shipping_method": cart["method"],
+        **({"shipping_description": cart_totals.title(cart["method"]), "shipping_method": cart["method"]}
+           if cart["shipping"] else {}),
         **{f"{name}_currency_code": "USD" for name in ("global", "base", "store", "order")},
         "base_to_global_rate": 1, "base_to_order_rate": 1, "store_to_base_rate": 0, "store_to_order_rate": 0,
         "histories": [], "lines": [], "gift_message": cart.get("gift_message"),
@@ -121,9 +140,9 @@ def _lines(
     taxes: list[dict[str, Any]],
     stamp: str,
 ) -> list[dict[str, Any]]:
-    """Make the lines of an item; a parent has two of the same SKU, the second without a price."""
-    doc, child = memory.named("product", item["sku"]), memory.named("product", item["child"])
-    if doc is None or child is None:
+    """Make the lines of an item; a parent has one more for each part, a configurable one of the same SKU."""
+    doc = memory.named("product", item["sku"])
+    if doc is None:
         return []
     first = (
         _line(memory, order, item, doc, stamp)
@@ -132,25 +151,49 @@ def _lines(
         | {"quote_item_id": item["item_id"], "name": item["name"], "taxes": taxes}
         | ({"gift_message": item["gift_message"]} if item.get("gift_message") else {})
     )
-    backordered = item["qty"] - max(salable.quantity(memory, child, order["stock_id"]), 0)
-    if items.has_backorders(child) and backordered > 0:
-        first["qty_backordered"] = plain_number(min(backordered, item["qty"]))
-    if item["type"] != "configurable":
+    if item["options"]:
+        first["product_option"] = {"extension_attributes": item["options"]}
+    if item["type"] != "bundle" and item["parts"][0][0] != item["shown_as"]:
+        first["stock_sku"] = item["parts"][0][0]
+    if item["type"] not in PARENTS:
+        _note_backorder(memory, order, first, item["parts"][0][0], item["qty"])
         return [first]
-    first["product_option"] = {"extension_attributes": {"configurable_item_options": item["options"]}}
-    second = _line(memory, order, item, child, stamp) | {
-        "parent_item_id": first["item_id"],
-        "price": 0,
-        "base_price": 0,
-        "original_price": 0,
-        "row_total": 0,
-        "base_row_total": 0,
-        "row_total_incl_tax": 0,
-        "base_row_total_incl_tax": 0,
-        "base_tax_amount": 0,
-        "quote_item_id": item["child_item_id"],
-    }
-    return [first, second]
+    return [first, *_parts(memory, order, item, first, stamp)]
+
+
+def _parts(
+    memory: StoreMemory, order: dict[str, Any], item: dict[str, Any], first: dict[str, Any], stamp: str
+) -> Iterator[dict[str, Any]]:
+    for number, (sku, units, price) in zip(item["part_ids"], item["parts"], strict=True):
+        doc = memory.named("product", sku)
+        if doc is None:
+            continue
+        one = {"shown_as": sku, "qty": item["qty"] * units}
+        row = cents(price * one["qty"])
+        money = {"price": price, "row_total": row, "row_total_incl_tax": row}
+        yield (
+            _line(memory, order, one, doc, stamp)
+            | with_base(money)
+            | {
+                "parent_item_id": first["item_id"],
+                "original_price": price,
+                "base_tax_amount": 0,
+                "quote_item_id": number,
+                **({"product_option": first["product_option"]} if item["type"] == "bundle" else {}),
+            }
+        )
+        _note_backorder(memory, order, first, sku, one["qty"])
+
+
+def _note_backorder(
+    memory: StoreMemory, order: dict[str, Any], line: dict[str, Any], sku: str, quantity: float
+) -> None:
+    doc = memory.named("product", sku)
+    if doc is None or not items.has_backorders(doc):
+        return
+    backordered = quantity - max(salable.quantity(memory, doc, order["stock_id"]), 0)
+    if backordered > 0:
+        line["qty_backordered"] = plain_number(min(backordered, quantity))
 
 
 def _line(
@@ -162,7 +205,7 @@ def _line(
         "order_id": order["entity_id"],
         "product_id": doc["id"],
         "product_type": doc["type_id"],
-        "sku": item["child"],
+        "sku": item["shown_as"],
         "name": doc["values"].get("name"),
         "store_id": 1,
         "qty_ordered": plain_number(item["qty"]),
@@ -171,5 +214,5 @@ def _line(
         "updated_at": stamp,
         "row_weight": plain_number(weight * item["qty"]),
         "is_qty_decimal": 0,
-        "is_virtual": 0,
+        "is_virtual": int(doc["type_id"] in VIRTUAL),
     }

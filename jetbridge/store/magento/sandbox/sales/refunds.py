@@ -109,7 +109,7 @@ def _booked(  # noqa: PLR0913 - one document's parts
         }
     )
     for (line, quantity), row in zip(chosen, rows, strict=True):
-        line["qty_refunded"] = plain_number(lines.number_of(line, "qty_refunded") + quantity)
+        lines.count(order, line, "qty_refunded", quantity)
         sums = {
             "amount_refunded": cents(lines.number_of(line, "amount_refunded") + row["row_total"]),
             "tax_refunded": cents(lines.number_of(line, "tax_refunded") + row["tax_amount"]),
@@ -214,22 +214,22 @@ def _check_returned(order: dict[str, Any], chosen: Chosen, back: set[int]) -> No
 def _move_stock(
     memory: StoreMemory, order: dict[str, Any], line: dict[str, Any], quantity: float, *, returns: bool
 ) -> None:
-    sku, stock = lines.sku_of(line), order.get("stock_id", 1)
-    doc = memory.named("product", sku)
-    if doc is None or not items.is_managed(doc):
-        return
     gone = lines.number_of(line, "qty_shipped") + lines.number_of(line, "qty_canceled")
     unshipped_before = lines.number_of(line, "refunded_unshipped")
     unshipped = min(quantity, max(lines.number_of(line, "qty_ordered") - gone - unshipped_before, 0))
     line["refunded_unshipped"] = unshipped_before + unshipped
-    shipped = quantity - unshipped
-    if unshipped and returns:
-        salable.reserve(memory, stock, sku, unshipped, "creditmemo_created", order["increment_id"])
-    elif unshipped:
-        _write_off(memory, order, sku, stock, unshipped)
-    if shipped and returns:
-        source = line["shipped_from"][-1][0] if line.get("shipped_from") else items.DEFAULT
-        items.move(memory, sku, source, shipped)
+    stock, number = order.get("stock_id", 1), order["increment_id"]
+    for sku, units in lines.taken(order, line, 1):
+        doc = memory.named("product", sku)
+        if doc is None or not items.is_managed(doc):
+            continue
+        if unshipped and returns:
+            salable.reserve(memory, stock, sku, unshipped * units, "creditmemo_created", number)
+        elif unshipped:
+            _write_off(memory, order, sku, stock, unshipped * units)
+        if quantity > unshipped and returns:
+            source = line["shipped_from"][-1][0] if line.get("shipped_from") else items.DEFAULT
+            items.move(memory, sku, source, (quantity - unshipped) * units)
 
 
 def _write_off(memory: StoreMemory, order: dict[str, Any], sku: str, stock: int, quantity: float) -> None:

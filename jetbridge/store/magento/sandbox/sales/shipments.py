@@ -34,7 +34,7 @@ def ship(call: Call) -> str:
 def make(call: Call, order: dict[str, Any], body: dict[str, Any], source: str) -> dict[str, Any]:
     memory, stamp = call.memory, call.world.stamp()
     chosen = _chosen(order, body.get("items"))
-    _take(memory, order, chosen, source)
+    take(memory, order, chosen, source)
     is_first = not any(lines.number_of(each, "qty_shipped") for each in order["lines"])
     number = memory.number(KIND)
     shipment = {
@@ -54,7 +54,7 @@ def make(call: Call, order: dict[str, Any], body: dict[str, Any], source: str) -
         "extension_attributes": {"source_code": source},
     }
     for line, quantity in chosen:
-        line["qty_shipped"] = plain_number(lines.number_of(line, "qty_shipped") + quantity)
+        lines.count(order, line, "qty_shipped", quantity)
         line["updated_at"] = stamp
     states.settle(order)
     order_parts.save(memory, order, stamp if is_first else "")
@@ -67,13 +67,13 @@ def _chosen(order: dict[str, Any], given: list[dict[str, Any]] | None) -> list[t
     problems = []
     if order.get("state") in ("holded", "canceled", "closed", "payment_review"):
         problems.append(f"A shipment cannot be created when an order has a status of {order.get('status')}")
-    elif not any(lines.to_ship(each) for each in lines.own(order)):
+    elif not any(map(lines.is_shipped, lines.own(order))):
         problems.append("The order does not allow a shipment to be created.")
     found = []
     for line, quantity in asked:
         if line is None:
             problems.append("The shipment contains product item that is not part of the original order.")
-        elif line.get("parent_item_id") or not lines.to_ship(line):
+        elif line.get("parent_item_id") or not lines.is_shipped(line):
             continue  # a child's own line ships with its parent's
         elif quantity > lines.to_ship(line) + 0.0001:
             sku = lines.sku_of(line)
@@ -88,30 +88,33 @@ def _chosen(order: dict[str, Any], given: list[dict[str, Any]] | None) -> list[t
     return found
 
 
-def _take(
+def take(
     memory: StoreMemory, order: dict[str, Any], chosen: list[tuple[dict[str, Any], float]], source: str
 ) -> None:
-    """Take units from a source and book the compensation of their reservation."""
+    """
+    Take units from a source and book the compensation of their reservation.
+
+    :raises Refusal: there is no such source, or it does not have them
+    """
     has_sources = bool(memory.all(sources.SOURCE))
     if has_sources and memory.named(sources.SOURCE, source) is None:
         raise refused(NOT_SAVED)
-    for line, quantity in chosen:
-        sku = lines.sku_of(line)
-        doc = memory.named("product", sku)
-        if doc is not None and not items.is_managed(doc):
-            continue
+    goods = [
+        (line, sku, units)
+        for line, quantity in chosen
+        for sku, units in lines.taken(order, line, quantity)
+        if (doc := memory.named("product", sku)) is None or items.is_managed(doc)
+    ]
+    for _line, sku, units in goods:
         held = items.quantity(memory, sku, source)
-        if doc is not None and (held is None or held < quantity):
+        if memory.named("product", sku) is not None and (held is None or held < units):
             raise refused(NOT_SAVED)
-    for line, quantity in chosen:
-        sku, stock = lines.sku_of(line), order.get("stock_id", 1)
-        doc = memory.named("product", sku)
-        if doc is not None and not items.is_managed(doc):
-            continue
+    stock = order.get("stock_id", 1)
+    for line, sku, units in goods:
         before = salable.reserved(memory, sku, stock)
-        items.move(memory, sku, source, -quantity)
-        salable.reserve(memory, stock, sku, quantity, "shipment_created", order["increment_id"])
-        line.setdefault("shipped_from", []).append([source, quantity])
+        items.move(memory, sku, source, -units)
+        salable.reserve(memory, stock, sku, units, "shipment_created", order["increment_id"])
+        line.setdefault("shipped_from", []).append([source, units])
         salable.note_shipped(memory, stock, sku, before)
 
 

@@ -13,7 +13,7 @@ def settle(order: dict[str, Any]) -> None:
     paid, refunded = float(order.get("total_paid") or 0), float(order.get("total_refunded") or 0)
     if paid and refunded >= paid - 0.0001:
         _set(order, "closed")
-    elif all(not lines.to_ship(each) and not lines.to_invoice(each) for each in own) and paid:
+    elif not any(lines.is_shipped(each) or lines.to_invoice(each) for each in own) and paid:
         _set(order, "complete")
     elif order.get("state") in (None, "new", "complete", "closed") and _has_begun(order):
         _set(order, "processing")
