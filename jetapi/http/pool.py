@@ -162,7 +162,9 @@ def _no_answer(call: Call, error: Exception, timeout: tuple[float, float]) -> No
 
 def _reason(chain: list[BaseException], *, sent: bool, timed_out: bool, timeout: tuple[float, float]) -> str:
     if timed_out:
-        return f"no answer within {timeout[1]:.3g} s" if sent else f"no connection within {timeout[0]:.3g} s"
+        # What the call's whole time leaves is a hair less than what was allowed: to people it is the same.
+        allowed = f"{round(timeout[1 if sent else 0], 1):g} s"
+        return f"no answer within {allowed}" if sent else f"no connection within {allowed}"
     for cause in reversed(chain):
         if isinstance(cause, OSError) and cause.strerror and not isinstance(cause, failures.RequestException):
             return f"{'connection lost' if sent else 'no connection'}: {cause.strerror}"

@@ -7,7 +7,7 @@ import json
 import secrets
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import lru_cache
 
 from .kit.wire import dumps
@@ -108,7 +108,7 @@ class Accounts:
             return None
         mode, epoch, expires = claims
         account = self._all.get(mode)
-        live = account is not None and account.epoch == epoch and now < datetime.fromtimestamp(expires, UTC)
+        live = account is not None and account.epoch == epoch and now.timestamp() < expires
         return account if live else None
 
     def _keep(self) -> None:

@@ -88,7 +88,7 @@ class Schedule(Generic[Place]):
 
     def has_due(self, now: datetime) -> bool:
         """Return quickly whether `tick` would find anything to do."""
-        return any(self._next_at(kind) <= now.timestamp() for kind in self._ticking())
+        return min(map(self._next_at, self._ticking())) <= now.timestamp()
 
     def _next_at(self, kind: int) -> float:
         """Give when the next step of a kind is due; looked up once, until the diary changes."""

@@ -9,6 +9,7 @@ from datetime import datetime
 from django.utils import timezone
 
 from jetbridge.core.models import Configuration, JetAccount, Mode
+from jetbridge.core.models.quick import ByKey
 
 
 @dataclass
@@ -19,6 +20,8 @@ class _Kept:
     accounts: dict[str, JetAccount] = field(default_factory=dict)
 
 
+# Every job, call and answer asks for it.
+_CONFIGURATION, _ACCOUNT = ByKey(Configuration, "id"), ByKey(JetAccount, "mode")
 _kept: ContextVar[_Kept | None] = ContextVar("jetbridge_configuration", default=None)
 
 
@@ -72,9 +75,8 @@ def _keeping(kept: _Kept) -> Iterator[None]:
 
 
 def _read() -> Configuration:
-    found = Configuration.objects.select_related("store_view").filter(pk=1).first()
-    return found or Configuration.objects.get_or_create(pk=1)[0]
+    return _CONFIGURATION.read(1) or Configuration.objects.get_or_create(pk=1)[0]
 
 
 def _read_account(mode: str) -> JetAccount:
-    return JetAccount.objects.get_or_create(mode=Mode(mode))[0]
+    return _ACCOUNT.read(Mode(mode).value) or JetAccount.objects.get_or_create(mode=Mode(mode))[0]

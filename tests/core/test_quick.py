@@ -3,9 +3,12 @@
 import pytest
 from django.db.models import Value
 from django.db.models.signals import post_init
+from django.utils import timezone
 
 from catalog.products.models import Product
-from jetbridge.core.models.quick import ReadQuickly
+from jetbridge.core import configuration
+from jetbridge.core.models import Configuration, JetAccount
+from jetbridge.core.models.quick import ByKey, ReadQuickly
 from tests.factories import ListingFactory, ProductFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
@@ -46,3 +49,27 @@ def test_nobody_waits_for_the_signals_that_are_left_out():
 
     assert quick
     assert not [model for model in quick if post_init.has_listeners(model)]
+
+
+@pytest.mark.parametrize(("model", "column"), [(Configuration, "id"), (JetAccount, "mode")])
+def test_a_row_by_its_key_is_what_a_queryset_reads(account, model, column, django_assert_num_queries):
+    account.token, account.token_expires_at = "abc", timezone.now()
+    account.save()
+    with django_assert_num_queries(1):
+        expected = model.objects.first()
+
+    with django_assert_num_queries(1):
+        found = ByKey(model, column).read(getattr(expected, column))
+
+    fields = [field.attname for field in model._meta.concrete_fields]
+    assert [getattr(found, name) for name in fields] == [getattr(expected, name) for name in fields]
+    assert (type(found), found._state.adding, found._state.db) == (model, False, "default")
+
+
+def test_no_row_is_none_and_the_first_asking_makes_it():
+    Configuration.objects.all().delete()
+    JetAccount.objects.all().delete()
+
+    assert ByKey(Configuration, "id").read(1) is None
+    assert configuration.active_account().mode == "test"
+    assert (Configuration.objects.count(), JetAccount.objects.count()) == (1, 1)

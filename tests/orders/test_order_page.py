@@ -1,5 +1,6 @@
 """What the order page adds to the form: the buyer's cancel, notes, the calls behind each step, all that Jet sent."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -201,7 +202,7 @@ def test_slow_jet_does_not_hold_the_page_up(acknowledged, browser, sandbox, monk
 
     html = browser.post(reverse("orders:sync", args=[acknowledged.pk]), follow=True).content.decode()
 
-    assert "Jet could not be asked: no answer within 0.3 s" in html
+    assert re.search(r"Jet could not be asked: no answer within 0\.\d s", html)
 
 
 def test_notes_leave_with_the_buyers_data(acknowledged):

@@ -20,7 +20,7 @@ WAYS = {
     "silence": Answer(200).cut_at(Cut.SILENT),
 }
 # Longer than whoever tests it waits.
-HANGS = 1.0
+HANGS = 3.0
 
 
 class WithPlugin(MagentoSandbox):

@@ -57,9 +57,10 @@ def get_blob(call: Call) -> Answer:
 
 def stage(call: Call) -> blobs.Upload | None:
     """Keep a large upload before its call is carried out, so that nobody waits for all of it."""
+    if call.request.method != "PUT" or len(call.request.body) <= blobs.PIECE:
+        return None
     *_, folder, name = ["", "", *segments(call.request.path)]
-    is_large = call.request.method == "PUT" and len(call.request.body) > blobs.PIECE
-    if not is_large or folder != FOLDER or not _may_write(call.world, name, call.request.query()):
+    if folder != FOLDER or not _may_write(call.world, name, call.request.query()):
         return None
     return blobs.stage(call.world, call.request.body)
 

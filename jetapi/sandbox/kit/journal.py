@@ -54,14 +54,18 @@ class Journal:
         A call that changed nothing is written down with the next one that does, or when somebody reads the journal.
         """
         sql = (
-            "INSERT INTO calls (at, account, method, path, query, status, fault, applied, body)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+            "INSERT INTO calls (seq, at, account, method, path, query, status, fault, applied, body)"
+            " VALUES (MAX(?, COALESCE((SELECT MAX(seq) FROM calls), 0) + 1), ?, ?, ?, ?, ?, ?, ?, ?, ?)"
         )
-        query = "" if self._is_secret(request.query_string) else request.query_string
-        body = self._body(request.body)
-        texts = (_storable(each) for each in (request.method, path, query))
-        write = self._memory.run if self._memory.has_changed else self._memory.postpone
-        write(sql, at, account, *texts, status, fault, applied, body)
+        memory = self._memory
+        query = request.query_string
+        if query:
+            query = "" if self._is_secret(query) else _storable(query)
+        write = memory.run if memory.has_changed else memory.postpone
+        write(
+            sql, memory.first_call, at, account, _storable(request.method), _storable(path), query,
+            status, fault, applied, self._body(request.body),
+        )  # fmt: skip
         self._noted += 1
         if self._noted % TRIM_EVERY == 0:
             self._memory.run("DELETE FROM calls WHERE seq <= (SELECT MAX(seq) FROM calls) - ?", KEPT)
@@ -123,7 +127,7 @@ class Journal:
 
 def _storable(text: str) -> str:
     """Replace what no database takes as text, so that no call is too odd to be written down."""
-    return text.encode("utf-8", "replace").decode("utf-8")
+    return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
 
 
 def _entry(row: tuple[Any, ...]) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime, timedelta
 from threading import Event, RLock, Thread
+from types import TracebackType
 from typing import Any
 
 from .wire import dumps
@@ -20,11 +21,12 @@ MOST_POSTPONED = 100
 COMMITS_BETWEEN = 200  # checkpoints of the log
 SECONDS_BETWEEN = 0.2
 LONGEST_LOG = 8_000  # pages of 4 KB
+FIRST_CALL = "first_call"
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS calls (
-    seq INTEGER PRIMARY KEY AUTOINCREMENT, at TEXT NOT NULL, account TEXT, method TEXT NOT NULL,
+    seq INTEGER PRIMARY KEY, at TEXT NOT NULL, account TEXT, method TEXT NOT NULL,
     path TEXT NOT NULL, query TEXT NOT NULL, status INTEGER, fault TEXT, applied INTEGER NOT NULL, body TEXT);
 """
 
@@ -92,6 +94,9 @@ class Memory:
         self._db.execute("PRAGMA cache_size=-48000")
         self._db.executescript(SCHEMA + schema)
         self._checkpoints = Checkpoints(path, self._lock, self._db)
+        self._transaction = Transaction(self)
+        # The journal's numbers go on counting when it is emptied; AUTOINCREMENT would write one more page a call.
+        self.first_call: int = self.meta(FIRST_CALL, 1)
 
     def close(self) -> None:
         self._checkpoints.stop()
@@ -99,25 +104,39 @@ class Memory:
             self.catch_up()
             self._db.close()
 
-    @contextmanager
-    def transaction(self) -> Iterator[None]:
+    def transaction(self) -> "Transaction":
         """Hold the lock; keep everything or nothing. What changes nothing costs no more than its reading."""
-        with self._lock:
-            self._depth += 1
+        return self._transaction
+
+    def enter(self) -> None:
+        self._lock.acquire()
+        self._depth += 1
+
+    def leave(self, *, keep: bool) -> None:
+        """End one level; the outermost keeps what it changed, or takes it back."""
+        try:
+            if self._depth == 1 and self._has_begun:
+                self._end(keep=keep)
+        finally:
+            self._depth -= 1
+            if not self._depth:
+                self._has_begun, self._taken_along = False, []
+            self._lock.release()
+
+    def _end(self, *, keep: bool) -> None:
+        if keep:
             try:
-                yield
-                if self._depth == 1 and self._has_begun:
-                    self._db.execute("COMMIT")
-                    self._checkpoints.count()
+                self._db.execute("COMMIT")
+                self._checkpoints.count()
+                return
             except BaseException:
-                if self._depth == 1 and self._has_begun:
-                    self._db.execute("ROLLBACK")
-                    self._postponed = self._taken_along + self._postponed
+                self._take_back()
                 raise
-            finally:
-                self._depth -= 1
-                if not self._depth:
-                    self._has_begun, self._taken_along = False, []
+        self._take_back()
+
+    def _take_back(self) -> None:
+        self._db.execute("ROLLBACK")
+        self._postponed = self._taken_along + self._postponed
 
     @property
     def has_changed(self) -> bool:
@@ -184,8 +203,29 @@ class Memory:
     def wipe(self) -> None:
         """Forget everything but meta; the journal's numbers go on counting."""
         self.catch_up()
+        [(self.first_call,)] = self.rows(
+            "SELECT MAX(?, COALESCE(MAX(seq), 0) + 1) FROM calls", self.first_call
+        )
+        self.set_meta(FIRST_CALL, self.first_call)
         for table in self._tables:
             self.run(f"DELETE FROM {table}")  # noqa: S608 - names of our own
+
+
+class Transaction:
+    """The one block of a memory, entered again within itself: made once, since each call enters it."""
+
+    __slots__ = ("_memory",)
+
+    def __init__(self, memory: Memory) -> None:
+        self._memory = memory
+
+    def __enter__(self) -> None:
+        self._memory.enter()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, problem: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._memory.leave(keep=kind is None)
 
 
 class Clock:

@@ -237,4 +237,5 @@ def path_segments(texts: list[str]) -> list[str]:
 
 def segments(path: str) -> list[str]:
     """Split a path and decode each part once (`%2F` stays inside its part, `+` stays a plus)."""
-    return [unquote(part, errors="replace") for part in path.strip("/").split("/")]
+    parts = path.strip("/").split("/")
+    return [unquote(part, errors="replace") for part in parts] if "%" in path else parts

@@ -11,6 +11,7 @@ import pytest
 import requests
 
 from jetapi.sandbox import Sandbox
+from jetapi.sandbox.kit.wire import Request
 from tests.jetapi.sandbox.conftest import MUG, Merchant
 from tests.waiting import PATIENCE
 
@@ -143,6 +144,22 @@ def test_calls_that_changed_nothing_are_in_the_journal_after_a_proper_end(tmp_pa
     box.close()
 
     assert [each["status"] for each in calls] == [200]
+
+
+def test_the_journals_numbers_go_on_after_it_was_emptied_and_after_a_restart(tmp_path):
+    """Who reads it from the last number on must miss nothing."""
+    state, request = tmp_path / "jet.sqlite3", Request("GET", "/api/merchant-skus")
+    numbers = []
+    for empties in (False, True, True, False):
+        box = Sandbox(state=state)
+        if empties:
+            box.reset()
+        box.answer(request)
+        box.answer(request)
+        numbers += [each["seq"] for each in box.calls(after=numbers[-1] if numbers else 0)]
+        box.close()
+
+    assert numbers == list(range(1, 9))
 
 
 def test_everything_outlives_a_restart(tmp_path):

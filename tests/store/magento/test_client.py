@@ -119,11 +119,11 @@ def test_a_page_with_broken_rows_is_halved_until_they_are_alone_and_named(store:
 
 
 def test_a_row_at_which_the_store_hangs_is_found_in_short_calls(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(magento_client, "SEARCH", Timeouts(connect=1, read=0.3, total=0.3))
+    monkeypatch.setattr(magento_client, "SEARCH", Timeouts(connect=2, read=1, total=1))
     sandbox = WithPlugin(seed="none")
     stocked(sandbox, 9)
     sandbox.break_at("P-005", path="/V1/products$", way="hang")
-    with client_of(sandbox, timeouts=Timeouts(connect=1, read=0.5, total=0.5)) as client:
+    with client_of(sandbox, timeouts=Timeouts(connect=2, read=1.5, total=1.5)) as client:
         rows, skipped = numbers(client)
     sandbox.close()
 
