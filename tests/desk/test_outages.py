@@ -140,8 +140,8 @@ def test_an_import_waits_for_the_lock_and_goes_on(db: None):
     tasks.import_file()
     import_files.accept(file=ImportFile.objects.get())
 
+    began = time.monotonic()
     with job_run(import_files.JOB) as run, locked(1.5):
-        began = time.monotonic()
         run.add(import_files.advance(heartbeat=run.heartbeat))
         assert time.monotonic() - began > 1
 

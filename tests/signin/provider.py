@@ -48,7 +48,7 @@ def answers(address: str) -> bool:
     """Return whether the provider is up."""
     try:
         return requests.get(f"{address}/.well-known/openid-configuration", timeout=2).ok
-    except requests.ConnectionError:
+    except requests.RequestException:
         return False
 
 

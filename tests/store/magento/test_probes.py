@@ -201,12 +201,12 @@ def test_a_machine_whose_clock_is_ahead_is_told_so_and_not_that_its_keys_are_wro
 
 
 def test_a_slow_store_ends_the_probes_in_time():
-    sandbox = MagentoSandbox(seed="none", latency_ms=200)
+    sandbox = MagentoSandbox(seed="none", latency_ms=1500)
     began = time.monotonic()
 
     found = found_at(sandbox, seconds=0.5)
 
-    assert time.monotonic() - began < 3
+    assert time.monotonic() - began < 15  # all of them would take longer, and a busy machine is slow
     assert found.probes[-1].code == "unreachable"
     assert not found.ok
     sandbox.close()
