@@ -19,8 +19,8 @@ from jetbridge.core.actors import current_actor, somebody
 
 # Whoever holds this can give and take every other right.
 GIVES_RIGHTS = "change_user"
-# Whoever holds this says where secrets are sent.
-MOVE_API = "core.change_api_address"
+# Whoever holds these says where secrets are sent: settings with such addresses.
+ADDRESSES = {"api_url": "core.change_api_address", "store_url": "core.change_store_address"}
 
 
 # In the home, until the password is another: what became of the one that was made up for the first person.
@@ -247,10 +247,10 @@ def _keep_one(could: bool) -> None:
         raise LastOne
 
 
-def may_move_api() -> bool:
-    """Return whether who acts may change the address of Jet's API: a command may, a person needs permission."""
+def may_move(setting: str) -> bool:
+    """Return whether who acts may change an address of secrets: a command may, a person needs permission."""
     acting = current_actor().user_id
     if acting is None:
         return True
     person = Person.objects.filter(pk=acting).first()
-    return person is not None and person.has_perm(MOVE_API)
+    return person is not None and person.has_perm(ADDRESSES[setting])

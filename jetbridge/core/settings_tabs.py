@@ -36,7 +36,7 @@ CONNECTION = Tab(
             Setting(
                 "api_url",
                 "API URL",
-                "Empty: the sandbox of this run. Jet's own is given in its partner portal.",
+                "Empty: the sandbox of this run. Secrets are bound to it, and entered again when it changes.",
                 field=partial(forms.URLField, required=False, assume_scheme="https"),
             ),
         )

@@ -21,6 +21,7 @@ MATRIX = """
     Validate the account                        core.validate_account           O M P
     Switch between test and live keys           core.switch_mode                O M
     Change the address of Jet's API             core.change_api_address         O
+    Change the address of the linked store      core.change_store_address       O
     Read notifications and mark them            core.view_notification          O M P V
     Run a job now                               core.run_job                    O M P
     Pause, resume, reschedule a job             core.pause_job                  O M

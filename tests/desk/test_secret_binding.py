@@ -15,11 +15,13 @@ from django.test import Client
 from django.urls import reverse
 
 from jetapi.sandbox import Sandbox
-from jetbridge.core import configuration
+from jetbridge.core import configuration, people
 from jetbridge.core.actors import acting
 from jetbridge.core.jet.client import open_client
 from jetbridge.core.jet.errors import JetNotConfigured, SecretBoundElsewhere
 from jetbridge.core.models import Configuration, JetAccount
+from jetbridge.core.models.addresses import validate_address
+from jetbridge.desk.forms.configuration import form_of
 from jetbridge.desk.jet import accounts
 from jetbridge.desk.services import configuration as settings_service
 from jetbridge.desk.services import configuration_files
@@ -151,11 +153,37 @@ def test_a_merchant_cannot_change_the_address_by_any_door(door, dealer, account,
     assert configuration.current().api_url == here
 
 
-def test_the_service_refuses_whoever_lacks_the_permission(dealer, account):
+@pytest.mark.parametrize("setting", people.ADDRESSES)
+def test_the_service_refuses_whoever_lacks_the_permission(dealer, account, setting):
     merchant = Person.objects.get(username="merchant")
 
     with acting(user=merchant), pytest.raises(ValidationError, match="owner"):
-        settings_service.save(changes={"api_url": "https://merchant-api.jet.com/api"})
+        settings_service.save(changes={setting: "https://elsewhere.example.com/api"})
+
+
+def test_each_setting_that_says_where_secrets_go_has_a_permission_of_its_own():
+    checked = {field.name for field in Configuration._meta.fields if validate_address in field.validators}
+
+    assert checked == people.ADDRESSES.keys()
+    assert len({*people.ADDRESSES.values()}) == len(checked)
+
+
+def test_a_merchant_cannot_change_the_stores_address_by_any_door(dealer, owner, account):
+    tab, other = reverse("desk:configuration_tab", args=["store"]), "https://elsewhere.example.com"
+    form = form_of("store")(instance=configuration.current())
+    typed = {name: value for name, value in form.initial.items() if value not in (None, [], "")}
+    document = json.loads(configuration_files.dump())
+    document["settings"]["store_url"] = other
+    seen = []
+    for client in (dealer, owner):
+        client.post(tab, {**typed, "store_url": other})
+        client.post(reverse("desk:import_configuration"), {"accepted": json.dumps(document)})
+        seen.append(configuration.current().store_url)
+    settings_service.save(changes={"store_url": ""})
+    dealer.post(reverse("desk:undo_configuration", args=["store"]))
+
+    assert seen == ["", other]
+    assert configuration.current().store_url == ""
 
 
 def test_a_merchant_still_saves_the_rest_of_the_form_and_sees_why_not_the_address(dealer, account):

@@ -241,6 +241,7 @@ class Configuration(models.Model):
             ("validate_account", "Can check the account against Jet"),
             ("switch_mode", "Can switch between test and live keys"),
             ("change_api_address", "Can change the address of Jet's API"),
+            ("change_store_address", "Can change the address of the linked store"),
         ]
         constraints = [models.CheckConstraint(condition=models.Q(pk=1), name="one_configuration")]
 

@@ -25,6 +25,9 @@ class TabForm(forms.ModelForm):  # type: ignore[type-arg]  # generic only while 
             key = getattr(field, "to_field_name", None)
             if key:  # the form names another row as its command does, not by its number
                 self.initial[name] = getattr(getattr(self.instance, name), key, "")
+            if name in people.ADDRESSES and not people.may_move(name):
+                field.disabled = True
+                field.help_text = "Only an owner can change it: secrets are sent there."
 
     @property
     def groups(self) -> list[tuple[str, list[str]]]:
@@ -52,21 +55,6 @@ class TabForm(forms.ModelForm):  # type: ignore[type-arg]  # generic only while 
             self.add_error(name if name in self.fields else None, texts)
 
 
-class ConnectionForm(TabForm):
-    """The tab with the address that secrets are sent to, which only some may change."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        address = self.fields["api_url"]
-        if not people.may_move_api():
-            address.disabled = True
-            address.help_text = "Only an owner can change it: secrets are sent there."
-        else:
-            address.help_text += (
-                " Secrets are bound to the address: they are asked for again when it changes."
-            )
-
-
 class StoreForm(TabForm):
     """The tab with the store's time zone, which its address or the browser proposes until it is chosen."""
 
@@ -78,7 +66,7 @@ class StoreForm(TabForm):
 
 
 # Tabs whose form does more than the table can say.
-SPECIAL_FORMS: dict[str, type[TabForm]] = {"connection": ConnectionForm, "store": StoreForm}
+SPECIAL_FORMS: dict[str, type[TabForm]] = {"store": StoreForm}
 # The mapping has a row for each of Jet's fields.
 MAPPING_TAB = "fields"
 

@@ -82,9 +82,11 @@ def check(config: Configuration, changed: Mapping[str, Any] | set[str]) -> None:
 
     :raises ValidationError: with the field that is to be fixed
     """
-    problems: dict[str, str] = {}
-    if "api_url" in changed and not people.may_move_api():
-        problems["api_url"] = "Only who may change the address of Jet's API (an owner) can change this."
+    problems = {
+        name: "Only who may change this address (an owner) can change it: secrets are sent there."
+        for name in people.ADDRESSES
+        if name in changed and not people.may_move(name)
+    }
     try:
         config.clean_fields(exclude={each.name for each in Configuration._meta.fields} - set(changed))
     except ValidationError as error:
