@@ -40,6 +40,10 @@ products/attribute-sets/4 products-render-info?{SEARCH}&storeId=1&currencyCode=U
 transactions?{SEARCH} directory/countries products/DEMO-TEE/options products/DEMO-TEE/links/related
 products/attributes/types products/media/types/Default products/links/types products/links/associated/attributes
 products/options/types eav/attribute-sets/4 customerGroups/default customerGroups/default/1
+attributeMetadata/customer attributeMetadata/customer/custom attributeMetadata/customer/attribute/email
+attributeMetadata/customer/form/adminhtml_customer attributeMetadata/customerAddress
+attributeMetadata/customerAddress/custom attributeMetadata/customerAddress/attribute/street
+attributeMetadata/customerAddress/form/customer_address_edit
 customerGroups/1/permissions search?{SEARCH}&searchCriteria[requestName]=quick_search_container
 carts/licence carts/licence/list?{SEARCH} categories/attributes?{SEARCH} categories/attributes/is_active
 categories/attributes/is_active/options bundle-products/options/types

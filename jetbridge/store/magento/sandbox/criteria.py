@@ -97,6 +97,16 @@ def nested(query: str) -> Node:
     return root
 
 
+def in_either_spelling(query: Node) -> Node:
+    """Give parameters of an address the names that the store has for them, beside those they were sent with."""
+    return {_camel(name): value for name, value in query.items()} | query
+
+
+def _camel(name: str) -> str:
+    first, *others = name.split("_")
+    return first + "".join(each[:1].upper() + each[1:] for each in others)
+
+
 def read(query: Node, *, limited: bool, is_optional: bool = False) -> Criteria:
     """
     Read the criteria of a list.

@@ -139,7 +139,7 @@ class Api:
         if match is None:
             raise Refusal(404, "Request does not match any route.")
         customer = self._authorize(request, match)
-        query = criteria.nested(request.query_string)
+        query = criteria.in_either_spelling(criteria.nested(request.query_string))
         call = Call(self._world, request, store, match.params, query, customer=customer)
         if request.method in ("POST", "PUT"):
             call.body = contract.body(

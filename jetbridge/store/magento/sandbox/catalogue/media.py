@@ -19,6 +19,9 @@ KINDS = {
     "image/gif": b"GIF8",
     "image/jpg": b"\xff\xd8\xff",
 }
+# Pictures as well, which the store does not take.
+OTHERS = (b"RIFF", b"BM", b"II*\x00", b"MM\x00*")
+NOT_A_PICTURE = "The image content must be valid base64 encoded data."
 ROLES = ("image", "small_image", "thumbnail", "swatch_image")
 FORBIDDEN = re.compile(r"[^\w.-]+")
 
@@ -76,15 +79,15 @@ def create(call: Call) -> str:
 
 
 def _picture(content: dict[str, Any]) -> bytes:
-    kind = content.get("type") or ""
     try:
         raw = base64.b64decode(content.get("base64_encoded_data") or "", validate=True)
     except binascii.Error:
-        raise refused("The image content must be valid base64 encoded data.") from None
-    if kind not in KINDS:
+        raise refused(NOT_A_PICTURE) from None
+    if not raw.startswith((*KINDS.values(), *OTHERS)):
+        raise refused(NOT_A_PICTURE)
+    begins = KINDS.get(content.get("type") or "")
+    if begins is None or not raw.startswith(begins):
         raise refused("The image MIME type is not valid or not supported.")
-    if not raw.startswith(KINDS[kind]):
-        raise refused("The image content must be valid base64 encoded data.")
     return raw
 
 

@@ -24,6 +24,7 @@ LONGEST_SKU = 64
 TERM = "search_term"
 SKU_OR_NAME = "(name LIKE ? OR json_extract(doc, '$.values.name') LIKE ?)"
 IS_SEARCHED = "json_extract(doc, '$.values.visibility') IN (3, 4, '3', '4')"
+SEVERAL, VIEWS = ("category_id", "website_id"), ("store", "store_id")
 STATIC = {"entity_id": "id", "id": "id", "sku": "name", "updated_at": "updated_at"}
 
 
@@ -167,6 +168,8 @@ def listing(call: Call) -> dict[str, Any]:
                 "(SELECT group_concat(json_extract(value, '$.category_id')) FROM json_each(doc, '$.links'))",
                 False,
             )
+        if name == "website_id":
+            return "(SELECT group_concat(value) FROM json_each(doc, '$.website_ids'))", False
         attribute = call.memory.named(attributes.KIND, name)
         if attribute is None:
             raise refused('The "%1" attribute name is invalid. Reset the name and try again.', name)
@@ -177,7 +180,7 @@ def listing(call: Call) -> dict[str, Any]:
         return sql, attribute["backend_type"] in ("int", "decimal") and code in TOP
 
     asked = call.criteria()
-    asked = _with_categories(asked)
+    asked = _scoped(asked)
     where, params = criteria.where(asked, column)
     order = criteria.order_by(asked, column, "id")
     docs = call.memory.found(KIND, where, params, order, *asked.window)
@@ -185,14 +188,14 @@ def listing(call: Call) -> dict[str, Any]:
     return listed(items, call.criteria(), call.memory.count(KIND, where, params))
 
 
-def _with_categories(asked: criteria.Criteria) -> criteria.Criteria:
-    """A product stands in several categories: an equal one is one of them."""
-    groups = tuple(tuple(_of_a_category(each) for each in group) for group in asked.groups)
-    return criteria.Criteria(groups, asked.sorts, asked.page_size, asked.page)
+def _scoped(asked: criteria.Criteria) -> criteria.Criteria:
+    """A product stands in several categories and websites: an equal one is one of them. A view leaves out none."""
+    groups = (tuple(_scope(each) for each in group if each.field not in VIEWS) for group in asked.groups)
+    return criteria.Criteria(tuple(filter(None, groups)), asked.sorts, asked.page_size, asked.page)
 
 
-def _of_a_category(each: criteria.Filter) -> criteria.Filter:
-    is_one = each.field == "category_id" and each.condition in ("eq", "in")
+def _scope(each: criteria.Filter) -> criteria.Filter:
+    is_one = each.field in SEVERAL and each.condition in ("eq", "in")
     return criteria.Filter(each.field, each.value, "finset") if is_one else each
 
 
