@@ -3,6 +3,7 @@
 import pytest
 from django.contrib.auth.models import Permission, User
 from django.utils import timezone
+from django.utils.html import strip_tags
 
 from catalog.listings.mass_actions import steps
 from catalog.listings.models import ListingFacet
@@ -169,8 +170,8 @@ def test_a_run_says_for_each_cause_which_products_were_left_out(admin_client, ac
     page = admin_client.get(f"/admin/catalog/runs/{run.pk}/").content.decode()
     of_one = admin_client.get(f"/admin/catalog/runs/{run.pk}/?state=skipped&code=disabled").content.decode()
 
-    assert "60 products</a>, left out: Disabled in the store" in page
-    assert "1 product</a>, left out: Kept off Jet" in page
+    assert "60 products, left out: Disabled in the store" in strip_tags(page)
+    assert "1 product, left out: Kept off Jet" in strip_tags(page)
     assert "Page 1 of 2" in of_one
     assert "p=2&amp;state=skipped&amp;code=disabled" in of_one
     assert "KEPT" not in of_one
@@ -249,5 +250,5 @@ def test_a_validation_says_what_it_found_and_leads_to_the_causes(admin_client, a
     page = admin_client.get(f"/admin/catalog/runs/{run.pk}/").content.decode()
 
     assert "What was found" in page
-    assert "1 product</a>, checked: Jet would refuse it" in page
+    assert "1 product, checked: Jet would refuse it" in strip_tags(page)
     assert 'href="/admin/catalog/causes/">Fix by Cause</a>' in page
