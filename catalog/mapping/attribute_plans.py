@@ -9,11 +9,12 @@ from catalog.mapping.models import AttributeMapping, JetAttribute, JetCategory
 from catalog.mapping.selectors import AttributeMappings, NeededAttribute
 from catalog.mapping.text_matches import meaning, words_of
 from catalog.mapping.vocabulary import same_meaning
-from catalog.products.models import Attribute, Product, ProductCategory
+from catalog.products.models import Attribute, Product, ProductCategory, Variation
 from jetbridge.core.models.ranges import among
 from jetbridge.core.texts import squeezed
 
-# Products that are looked at: all, else the newest of each store category, so that no category is too old to be seen.
+# Products that are looked at: all, else the newest of each store category with their families, so that no category is
+# too old to be seen, and no group or child without the other.
 SURVEYED = 5_000
 LEAST_EACH = 20
 # More different values than this are texts; the first are compared.
@@ -127,13 +128,26 @@ def _sample() -> list[Product]:
     rows = Product.objects.order_by("-pk").only("kind", "attributes", "variation_codes", "listed_in")
     if not is_sample():
         return list(rows)
-    places = list(ProductCategory.objects.order_by().values_list("category", flat=True).distinct())
-    each = max(SURVEYED // max(len(places), 1), LEAST_EACH)
+    links, chosen = ProductCategory.objects.order_by("-product_id"), Product.objects.order_by("-pk")
+    places = [*links.order_by().values_list("category", flat=True).distinct()]
+    own = [*chosen.filter(listed_in__isnull=False).order_by().values_list("listed_in", flat=True).distinct()]
+    each = max(SURVEYED // max(len(places) + len(own), 1), LEAST_EACH)
     keys: set[int] = set()
     for place in places:  # each reads the end of its own range of the index
-        newest = ProductCategory.objects.filter(category=place).order_by("-product_id")
-        keys.update(newest.values_list("product_id", flat=True)[:each])
-    return list(rows.filter(among("pk", sorted(keys))))
+        keys.update(links.filter(category=place).values_list("product_id", flat=True)[:each])
+    for place in own:
+        keys.update(chosen.filter(listed_in=place).values_list("pk", flat=True)[:each])
+    return list(rows.filter(among("pk", keys | _kin(keys))))
+
+
+def _kin(keys: Collection[int]) -> set[int]:
+    """Return the groups of these products, and the newest children of these groups."""
+    family = Variation.objects.order_by().filter(child__isnull=False)
+    parents = family.filter(among("child_id", keys)).values_list("parent_id", flat=True)
+    children = (
+        family.filter(among("parent_id", keys)).order_by("-child_id").values_list("child_id", flat=True)
+    )
+    return {*parents, *children[:SURVEYED]}
 
 
 def plans(uses: Sequence[Use], mappings: AttributeMappings) -> list[Plan]:

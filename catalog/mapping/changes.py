@@ -32,6 +32,8 @@ class Effect:
     after: tuple[int, int] = (0, 0)
     # What would still be wrong, by the rule's code, with how many products and groups it concerns.
     left: tuple[tuple[str, int], ...] = ()
+    # Whether there are more products than were looked at: then at least so many become ready.
+    is_part: bool = False
 
     @property
     def gained(self) -> tuple[int, int]:

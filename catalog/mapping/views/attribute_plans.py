@@ -1,6 +1,7 @@
 """Attribute Mapping by Jet category in use: what it asks for beside what its products have, proposed at once."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -41,6 +42,7 @@ def attributes(request: HttpRequest) -> HttpResponse:
         "effect": effect_of(found, sure) if sure else None,
         "open": sum(1 for plan in found if not plan.is_done),
         "is_sample": attribute_plans.is_sample(),
+        "looked_at": sum(len(plan.use.ids) for plan in found),
         "may_map": request.user.has_perm(DO),
         "undo": request.GET.get("undo", ""),
     }
@@ -55,9 +57,13 @@ def current_plans() -> list[Plan]:
 def effect_of(found: Sequence[Plan], proposals: Sequence[Proposal]) -> Effect:
     """Check the products of the categories concerned as they are and as they would be; nothing is stored."""
     concerned = {each.category.pk for each in proposals}
-    ids = [pk for plan in found if plan.use.category.pk in concerned for pk in plan.use.ids]
-    rows = attribute_plans.rows_of(proposals)
-    return WHAT_IF.ask(WhatIf(tuple(rows), tuple(ids[:MOST_CHECKED])))[0]
+    uses = [plan.use.ids for plan in found if plan.use.category.pk in concerned]
+    is_cut = sum(map(len, uses)) > MOST_CHECKED
+    # Of each category its share, so that none goes uncounted behind a large one.
+    most = MOST_CHECKED // len(uses) if is_cut else MOST_CHECKED
+    ids = tuple(pk for use in uses for pk in use[:most])
+    effect = WHAT_IF.ask(WhatIf(tuple(attribute_plans.rows_of(proposals)), ids))[0]
+    return replace(effect, is_part=is_cut or attribute_plans.is_sample())
 
 
 def _opened(found: Sequence[Plan], asked: str) -> Plan | None:

@@ -9,8 +9,9 @@ from django.urls import reverse
 from catalog.mapping import attribute_plans
 from catalog.mapping.models import AttributeMapping, CategoryMapping, JetAttribute, JetCategory
 from catalog.mapping.services import taxonomy_imports
+from catalog.mapping.views import attribute_plans as plan_pages
 from catalog.mapping.views.attribute_plans import current_plans, effect_of
-from catalog.products.models import Attribute, Product, StoreCategory
+from catalog.products.models import Attribute, Product, ProductCategory, StoreCategory
 from catalog.rules.models import Problem
 from tests import fashion
 from tests.catalog.checks import check_all
@@ -198,13 +199,44 @@ def test_a_large_catalogue_is_looked_at_in_part_of_each_category(groups, monkeyp
 
     found = attribute_plans.survey()
 
-    # However old its products are, no category is missed, and of none more is read than its share.
+    # However old its products are, no category is missed, and of none more is read than its share and their families.
     assert {use.category for use in found} == {use.category for use in everything}
-    assert {len(use.ids) for use in found} == {2}
+    shares = {use.category: use for use in everything}
+    assert all(len(use.ids) < len(shares[use.category].ids) for use in found)
+    # The newest are children alone; what their groups vary by is known all the same.
+    assert {tuple(sorted(use.axes)) for use in found} == {("fashion_color", "fashion_size")}
     page = admin_client.get(reverse("mapping:attributes")).content.decode()
     assert "newest products of each store category" in page
+    assert "at least" in page
     monkeypatch.undo()
     assert "newest products of" not in admin_client.get(reverse("mapping:attributes")).content.decode()
+
+
+def test_what_becomes_ready_is_said_as_a_least_where_not_all_are_checked(groups, monkeypatch, admin_client):
+    found = current_plans()
+    proposals = [each for plan in found for each in plan.proposals]
+    whole = effect_of(found, proposals)
+    total = whole.products + whole.groups
+    monkeypatch.setattr(plan_pages, "MOST_CHECKED", total - 1)
+
+    part = effect_of(found, proposals)
+
+    assert (whole.is_part, part.is_part) == (False, True)
+    assert 0 < part.products + part.groups < total
+    page = admin_client.get(reverse("mapping:attributes")).content.decode()
+    assert "Of those looked at" in page
+    assert ": at least " in page
+
+
+def test_products_of_a_category_chosen_for_jet_alone_are_looked_at_too(groups, monkeypatch):
+    hats = StoreCategory.objects.get(name="Hats")
+    ids = list(ProductCategory.objects.filter(category=hats).values_list("product_id", flat=True))
+    Product.objects.filter(pk__in=ids).update(listed_in=hats)
+    ProductCategory.objects.filter(category=hats).delete()
+    monkeypatch.setattr(attribute_plans, "SURVEYED", 10)
+    monkeypatch.setattr(attribute_plans, "LEAST_EACH", 2)
+
+    assert "Hats" in {use.category.name for use in attribute_plans.survey()}
 
 
 def test_the_command_proposes_tries_and_accepts(groups, capsys):

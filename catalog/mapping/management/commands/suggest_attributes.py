@@ -34,9 +34,10 @@ class Command(PanelCommand):
         with self.trying(options["dry_run"]):
             stored = attribute_mappings.save_many(rows=attribute_plans.rows_of(found))
         products, groups = effect.gained
+        least = "at least " if effect.is_part else ""
         self.finish(
-            {"mapped": stored, "groups_ready": groups, "products_ready": products},
-            f"{counted(stored, 'mapping')} stored: {counted(groups, 'group')} and "
+            {"mapped": stored, "groups_ready": groups, "products_ready": products, "is_part": effect.is_part},
+            f"{counted(stored, 'mapping')} stored: {least}{counted(groups, 'group')} and "
             f"{counted(products, 'product')} become ready.",
         )
 
