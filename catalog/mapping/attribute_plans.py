@@ -161,11 +161,17 @@ def plans(uses: Sequence[Use], mappings: AttributeMappings) -> list[Plan]:
 def distinct_labels(needed: Sequence[NeededAttribute]) -> dict[int, str]:
     """Return a label for each attribute of a category: its name, and where labels collide what it is and lists."""
     shown = Counter(_shown(each.attribute).casefold() for each in needed)
-    return {
-        each.attribute.pk: _shown(each.attribute)
+    labels = {
+        each: _shown(each.attribute)
         if shown[_shown(each.attribute).casefold()] == 1
         else f"{_shown(each.attribute)} ({_distinction(each)})"
         for each in needed
+    }
+    # Only where nothing else tells two from each other stands Jet's number.
+    alike = Counter(labels.values())
+    return {
+        each.attribute.pk: label if alike[label] == 1 else f"{label} {each.attribute.jet_id}"
+        for each, label in labels.items()
     }
 
 
@@ -175,12 +181,14 @@ def _shown(attribute: JetAttribute) -> str:
 
 def _distinction(needed: NeededAttribute) -> str:
     attribute, values = needed.attribute, needed.sorted_values
-    own = attribute.name if attribute.name != _shown(attribute) else str(attribute.jet_id)
+    own = attribute.name if attribute.name != _shown(attribute) else ""
     if attribute.kind == JetAttribute.Kind.FREE_TEXT:
-        return own if "free" in own.lower() else f"{own}, free text"
-    if attribute.kind == JetAttribute.Kind.NUMBER:
-        return f"{own}, number in {', '.join(needed.units[:2])}" if needed.units else f"{own}, number"
-    return f"{own}, {values[0]} to {values[-1]}" if len(values) > 1 else own
+        of_kind = "" if "free" in own.lower() else "free text"
+    elif attribute.kind == JetAttribute.Kind.NUMBER:
+        of_kind = f"number in {', '.join(needed.units[:2])}" if needed.units else "number"
+    else:
+        of_kind = f"{values[0]} to {values[-1]}" if len(values) > 1 else "".join(values) or "list"
+    return ", ".join(filter(None, (own, of_kind)))
 
 
 def _count(use: Use, product: Product) -> None:
@@ -215,13 +223,9 @@ def _plan(
             continue
         line = _line(use, code, attribute, mapped if of_use else None, by_pk, fed)
         if line.varies or line.mapping or line.proposal:
-            lines.append(line if of_use or mapped is None else _elsewhere(line, mapped))
+            # What it feeds is said too where the category does not carry that.
+            lines.append(line if of_use or mapped is None else replace(line, mapping=mapped))
     return Plan(use, needed, _once(lines))
-
-
-def _elsewhere(line: Line, mapped: AttributeMapping) -> Line:
-    """Say what the attribute feeds, although the category does not carry that."""
-    return replace(line, mapping=mapped)
 
 
 def _line(

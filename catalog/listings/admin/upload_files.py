@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import Case, QuerySet, When
 from django.http import HttpRequest, HttpResponse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -31,7 +31,7 @@ GONE_THROUGH = "resubmitted_up_to"
 
 @admin.register(UploadFile)
 class UploadFileAdmin(PanelModelAdmin):
-    """All files of the active account, newest first; halves stand on the page of their parent."""
+    """All files of the active account, refused ones first; halves stand on the page of their parent."""
 
     list_display = ("file_name", "type", "state", "counts", "sent", "first_error", "open_link")
     list_display_links = None
@@ -41,7 +41,7 @@ class UploadFileAdmin(PanelModelAdmin):
     search_help_text = "File name or Jet's file ID"
     saved_views = True
     fixed_columns = ("file_name",)
-    ordering = ("-id",)
+    ordering = (Case(When(status=UploadFile.Status.ERRORS, then=0), default=1), "-id")
     own_page = "catalog:file"
     actions = ("resubmit_chosen", "delete_chosen")
     empty_title = "No upload files"

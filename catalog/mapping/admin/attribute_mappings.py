@@ -29,7 +29,6 @@ class AttributeMappingAdmin(PanelModelAdmin):
         "label",
         "where",
         "jet_name",
-        "jet_id",
         "kind",
         "unit",
         "words",
@@ -127,10 +126,6 @@ class AttributeMappingAdmin(PanelModelAdmin):
     @display(description="Jet attribute", ordering="jet_attribute__name")
     def jet_name(self, row: AttributeMapping) -> str:
         return row.jet_attribute.name
-
-    @display(description="Jet attribute ID", ordering="jet_attribute__jet_id")
-    def jet_id(self, row: AttributeMapping) -> int:
-        return row.jet_attribute.jet_id
 
     @display(description="Kind", ordering="jet_attribute__kind")
     def kind(self, row: AttributeMapping) -> str:

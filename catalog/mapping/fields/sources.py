@@ -136,11 +136,11 @@ def attribute_texts(value: Any, words: Mapping[str, str], *, apart: bool) -> lis
 def _own(product: Product) -> Iterator[tuple[str, Resolved]]:
     for name, value in product.jet_fields.items():
         if name in FIELDS and not is_empty(value):
-            yield name, Resolved(_CLEANERS[name](value), Source.OWN)
+            yield name, Resolved(CLEANERS[name](value), Source.OWN)
 
 
 def _take_mapped(found: dict[str, Resolved], name: str, value: Any, code: str) -> None:
-    value = _CLEANERS[name](value)
+    value = CLEANERS[name](value)
     target = _BY_LENGTH.get(name, {}).get(len(value), name) if name in CODE_LENGTHS else name
     found.setdefault(target, Resolved(value, Source.MAPPED, code))
 
@@ -190,4 +190,4 @@ def _cleaner(name: str) -> Callable[[Any], Any]:
     return clean
 
 
-_CLEANERS = {name: _cleaner(name) for name in FIELDS}
+CLEANERS = {name: _cleaner(name) for name in FIELDS}

@@ -30,8 +30,13 @@ def attributes(request: HttpRequest) -> HttpResponse:
     opened = _opened(found, request.GET.get("category", ""))
     if request.method == "POST" and request.user.has_perm(DO):
         return _accept(request, found) if "accept_all" in request.POST else _save(request, found, opened)
-    proposals = [each for plan in found for each in plan.proposals]
-    sure = [each for each in proposals if each.sure]
+    proposals = [
+        (each, labels[each.needed.attribute.pk])
+        for plan in found
+        for labels in [attribute_plans.distinct_labels(plan.needed)]
+        for each in plan.proposals
+    ]
+    sure = [each for each, _ in proposals if each.sure]
     context: dict[str, Any] = {
         "plans": found,
         "opened": opened,

@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Max, Q
 from django.utils import timezone
 
-from catalog.mapping.fields.sources import COLUMNS, store_text, store_value
+from catalog.mapping.fields.sources import CLEANERS, COLUMNS, store_text, store_value
 from catalog.mapping.fields.table import DEFAULT, FIELDS, WITH_DEFAULT, JetField
 from catalog.products.models import Attribute, Product
 from catalog.products.skus import products_of
@@ -65,7 +65,7 @@ def field_rows(form: Any, sku: str) -> dict[str, Any]:
     rows = []
     for name, jet in FIELDS.items():
         code = str(form[name].value() or "")
-        value = store_value(product, code, text) if product and code else None
+        value = CLEANERS[name](store_value(product, code, text)) if product and code else None
         warning = f"The store has no attribute {code} yet." if unknown.get(name) == code and code else ""
         default = form[name + DEFAULT] if name in WITH_DEFAULT else None
         rows.append(

@@ -1,12 +1,13 @@
 """Attribute Mapping by Jet category in use: what is proposed, what it would change, and what is stored."""
 
 import json
+import re
 
 import pytest
 from django.core.management import call_command
 from django.urls import reverse
 
-from catalog.mapping import attribute_plans
+from catalog.mapping import attribute_plans, selectors
 from catalog.mapping.models import AttributeMapping, CategoryMapping, JetAttribute, JetCategory
 from catalog.mapping.services import taxonomy_imports
 from catalog.mapping.views import attribute_plans as plan_pages
@@ -210,6 +211,25 @@ def test_a_large_catalogue_is_looked_at_in_part_of_each_category(groups, monkeyp
     assert "at least" in page
     monkeypatch.undo()
     assert "newest products of" not in admin_client.get(reverse("mapping:attributes")).content.decode()
+
+
+def test_labels_that_collide_say_what_differs_and_jets_number_only_where_nothing_does(groups, admin_client):
+    page = admin_client.get(reverse("mapping:attributes")).content.decode()
+    assert "Size (Women&#x27;s Regular Size, 2 to X-Small)" in page
+    cells = re.findall(r'data-label="Jet attribute">(.*?)</td>', page)
+    assert cells
+    assert not any(re.search(r"\b(84|85|86|97|116|119)\b", cell) for cell in cells)
+
+    dresses = JetCategory.objects.get(name="Dresses")
+    for jet_id in (900, 901):
+        twin = JetAttribute.objects.create(jet_id=jet_id, name="Shade", display_name="Shade", kind=1)
+        dresses.attribute_links.create(attribute=twin)
+    needed = selectors.attributes_of([dresses])[dresses.jet_id]
+    labels = attribute_plans.distinct_labels(needed)
+    assert {label for label in labels.values() if "Shade" in label} == {
+        "Shade (free text) 900", "Shade (free text) 901",
+    }  # fmt: skip
+    assert not any("84" in label for label in labels.values())
 
 
 def test_what_becomes_ready_is_said_as_a_least_where_not_all_are_checked(groups, monkeypatch, admin_client):

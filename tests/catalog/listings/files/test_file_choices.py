@@ -186,10 +186,23 @@ def test_the_bell_says_in_words_what_was_refused_and_what_to_do(account, jet, bu
     assert line.text == "1 error. Open the file to see which products, fix them and resubmit."
 
 
-def test_the_list_offers_those_with_refused_products_and_all_again(admin_client, two_rejected):
+def test_the_list_offers_those_with_refused_products_and_all_again(admin_client, account, two_rejected):
     every = admin_client.get(LIST)
     refused = admin_client.get(f"{LIST}?status__exact=Processed+with+errors")
 
     assert "Show the 2 with refused products" in every.content.decode()
     assert refused.context["cl"].result_count == 2
     assert '<a class="jb-button" href="?">All files</a>' in refused.content.decode()
+    # Newer ones that Jet took stand behind.
+    UploadFile.objects.create(account=account, name="newer", kind="Price", status="Processed successfully")
+    statuses = [each.status for each in admin_client.get(LIST).context["cl"].result_list]
+    assert statuses[0] == statuses[1] == "Processed with errors"
+    assert "Processed successfully" in statuses[2:]
+    assert "No product is refused" not in every.content.decode()
+
+
+def test_a_list_without_refusals_says_so(admin_client, account):
+    for name in ("a", "b"):
+        UploadFile.objects.create(account=account, name=name, kind="Price", status="Processed successfully")
+
+    assert "No product is refused in the last 2 files." in admin_client.get(LIST).content.decode()
