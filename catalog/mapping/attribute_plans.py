@@ -167,7 +167,7 @@ def distinct_labels(needed: Sequence[NeededAttribute]) -> dict[int, str]:
         else f"{_shown(each.attribute)} ({_distinction(each)})"
         for each in needed
     }
-    # Only where nothing else tells two from each other stands Jet's number.
+    # Only where nothing else distinguishes two stands Jet's number.
     alike = Counter(labels.values())
     return {
         each.attribute.pk: label if alike[label] == 1 else f"{label} {each.attribute.jet_id}"
