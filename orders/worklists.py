@@ -12,7 +12,8 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from catalog.products.identifiers import search_code
-from catalog.products.models import ProductCode
+from catalog.products.image_urls import absolute
+from catalog.products.models import ProductCode, ProductImage
 from jetbridge.core import store_days
 from jetbridge.core.models import JetAccount
 from jetbridge.outbox.models import Answer
@@ -33,6 +34,8 @@ UNDO = timedelta(seconds=10)
 OPEN = timedelta(minutes=2)
 # A scanner that reads the same label twice.
 TWICE = timedelta(seconds=2)
+# Attributes of a product that say where it lies.
+BINS = ("bin", "bin_location", "shelf", "shelf_location", "warehouse_bin")
 By = Person | AnonymousUser
 
 
@@ -139,6 +142,21 @@ def still_to_scan(order: Order, checked: Counter[int]) -> dict[int, int]:
     """Return how many units of each line are not scanned yet, by the line's key."""
     left = {item.pk: item.units_open - checked[item.pk] for item in order.items.all()}
     return {pk: units for pk, units in left.items() if units > 0}
+
+
+def bin_of(item: OrderItem) -> str:
+    """Return where a line's product lies, as its attributes say."""
+    said = item.product.attributes if item.product is not None else {}
+    return next((str(said[name]) for name in BINS if said.get(name)), "")
+
+
+def pictures_of(items: Sequence[OrderItem], base_url: str) -> dict[int, str]:
+    """Return the address of each line's main picture, by the key of its product."""
+    products = [item.product_id for item in items if item.product_id]
+    # The last one of a product stays: its main one.
+    rows = ProductImage.objects.filter(product__in=products).order_by("is_main", "-position")
+    found = {row.product_id: absolute(row.path, base_url) for row in rows}
+    return {pk: url for pk, url in found.items() if url.lower().startswith(("http://", "https://"))}
 
 
 def whole(order: Order, typed: dict[str, Any]) -> dict[int, Units]:

@@ -188,6 +188,7 @@ def ordering(request: HttpRequest) -> tuple[Any, ...]:
 class StageFilter(admin.SimpleListFilter):
     """The same stages in the filter drawer; the rows are chosen by the grid's own query."""
 
+    is_tab = True
     title = "stage"
     parameter_name = PARAMETER
 

@@ -9,6 +9,7 @@ from django.forms.utils import ErrorDict
 from jetbridge.core.texts import number_in
 from jetbridge.panel.identifiers import CONFIRM, ConfirmingForm, IdentifierField
 from orders import worklists
+from orders.allocations import Units
 from orders.jet.shipments import CARRIERS, METHODS_BY_CARRIER, known_carrier
 from orders.models import Order, OrderItem
 from orders.services.shipments import ShipmentDraft
@@ -39,9 +40,18 @@ class WorkForm(ConfirmingForm):
     # Where items are checked: the units that were scanned, by line.
     checked = forms.CharField(widget=forms.HiddenInput, required=False)
 
-    def __init__(self, *args: Any, order: Order, typed: dict[str, Any], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, order: Order, typed: dict[str, Any], is_carton: bool = False, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.order, self.typed = order, typed
+        # Of one carton of several it is asked what is in it.
+        self.parts = {f"units_{item.pk}": item for item in order.items.all() if is_carton and item.units_open}
+        for name, item in self.parts.items():
+            self.fields[name] = forms.IntegerField(
+                label=f"Units of {item.sku} in this carton", min_value=0, max_value=item.units_open,
+                required=False, initial=item.units_open, widget=forms.NumberInput(attrs={"class": "jb-input"}),
+            )  # fmt: skip
         carrier, method = typed.get("carrier", ""), typed.get("method", "")
         self.fields["carrier"].choices = _carriers(known_carrier(carrier) or carrier)  # type: ignore[attr-defined]
         self.fields["method"].choices = _methods(method)  # type: ignore[attr-defined]
@@ -55,6 +65,29 @@ class WorkForm(ConfirmingForm):
         if line := worklists.scanned_line(number, self.order):
             raise forms.ValidationError(f"Not a tracking number: it stands on the product {line.sku}.")
         return number
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse an empty carton."""
+        given = super().clean() or self.cleaned_data
+        if self.parts and not self.errors and not any(given.get(name) for name in self.parts):
+            raise forms.ValidationError("Nothing is in this carton: say how many units.")
+        return given
+
+    def part(self, item: OrderItem) -> forms.BoundField | None:
+        """Return the field of a line where one carton of several is shipped."""
+        name = f"units_{item.pk}"
+        return self[name] if name in self.parts else None
+
+    def _units(self) -> dict[int, Units]:
+        if not self.parts:
+            return worklists.whole(self.order, self.typed)
+        return {item.pk: Units(self.cleaned_data.get(name) or 0, 0) for name, item in self.parts.items()}
+
+    @property
+    def leaves_some(self) -> bool:
+        """Return whether units of the order are left for another carton."""
+        units = self._units()
+        return any(item.units_open > units[item.pk].shipped for item in self.parts.values())
 
     @property
     def scanned(self) -> Counter[int]:
@@ -79,7 +112,7 @@ class WorkForm(ConfirmingForm):
         data = self.cleaned_data
         moved = {name: self.typed[name] for name in TRANSPORT if self.typed.get(name) not in (None, "")}
         return ShipmentDraft(
-            units=worklists.whole(self.order, self.typed),
+            units=self._units(),
             tracking_number=data["tracking_number"],
             carrier=data["carrier"],
             method=data["method"],

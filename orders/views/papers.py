@@ -14,9 +14,9 @@ from jetbridge.core import configuration, store_days
 from jetbridge.core.texts import number_in
 from jetbridge.panel import attachments
 from jetbridge.panel.pages import panel_page, render_page
-from orders import exports, filters, selectors
+from orders import exports, filters, selectors, worklists
 from orders.forms.tracking_files import LogoForm
-from orders.models import Order, OrderItem, SlipLogo
+from orders.models import Order, SlipLogo
 from orders.services import notes
 from orders.views.mass_actions import filters_of, person
 
@@ -26,8 +26,6 @@ TAKE = "orders.export_buyers"
 SLIPS = 100
 # Orders of one pick list.
 PICKED = 500
-# Attributes of a product that say where it lies.
-BINS = ("bin", "bin_location", "shelf", "shelf_location", "warehouse_bin")
 
 
 @panel_page(TAKE)
@@ -70,7 +68,9 @@ def pick_list(request: HttpRequest) -> HttpResponse:
     for order in orders:
         for item in order.items.all():
             if units := item.units_open - item.units_to_cancel:
-                line = found.setdefault(item.sku, {"item": item, "bin": _bin(item), "units": 0, "orders": []})
+                line = found.setdefault(
+                    item.sku, {"item": item, "bin": worklists.bin_of(item), "units": 0, "orders": []}
+                )
                 line["units"] += units
                 line["orders"].append(f"{order} ({units})" if units > 1 else str(order))
     context = {
@@ -119,12 +119,6 @@ def logo_picture(request: HttpRequest) -> HttpResponse:
     answer = HttpResponse(bytes(found.picture), content_type=found.media_type)
     answer["Cache-Control"] = "private, max-age=86400"
     return answer
-
-
-def _bin(item: OrderItem) -> str:
-    """Return where a product lies, as its attributes say."""
-    said = item.product.attributes if item.product is not None else {}
-    return next((str(said[name]) for name in BINS if said.get(name)), "")
 
 
 def _sender() -> list[str]:

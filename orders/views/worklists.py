@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.http import urlencode
 from django.views.decorators.http import require_POST, require_safe
 
-from jetbridge.core import configuration, refusals
+from jetbridge.core import configuration, pictures, refusals
 from jetbridge.core.texts import number_in
 from jetbridge.panel.pages import panel_page, render_page
 from orders import filters, selectors, texts, worklists
@@ -27,6 +27,8 @@ ORDER = "order"
 # Slip, label, done; and each item before the label.
 SCAN, CHECK = "scan", "check"
 MODES = (SCAN, CHECK)
+# One carton of several: for the order that is shown alone.
+CARTON = "carton"
 EVERYTHING = {filters.STAGE: ["ship"]}
 
 
@@ -45,7 +47,7 @@ def work(request: HttpRequest) -> HttpResponse:
     if current is None:
         return _nothing_left(request, asked)
     found = get_object_or_404(selectors.order_page(current))
-    return _page(request, listed, found, _form(found))
+    return _page(request, listed, found, _form(request, found))
 
 
 def _scan(request: HttpRequest, asked: filters.Filters) -> HttpResponse:
@@ -87,10 +89,29 @@ def take(request: HttpRequest, pk: int) -> HttpResponse:
     return HttpResponse(worklists.take(found, by) if by else "", content_type="text/plain")
 
 
-def _form(found: Order, data: Any = None) -> WorkForm:
+def _form(request: HttpRequest, found: Order) -> WorkForm:
     """Return the form of an order, filled in as it asks for, or as a refused parcel of it was typed."""
     typed = ship_defaults(found, carrier=selectors.last_carrier(found.account), now=timezone.now())
-    return WorkForm(data, order=found, typed=typed, initial=typed)
+    is_carton = CARTON in request.GET
+    return WorkForm(request.POST or None, order=found, typed=typed, is_carton=is_carton, initial=typed)
+
+
+def _items(found: Order, form: WorkForm) -> list[dict[str, Any]]:
+    """Return what is to be packed: where it lies, its picture, what was scanned of it."""
+    items = [item for item in found.items.all() if item.units_open]
+    images = worklists.pictures_of(items, configuration.current().image_base_url)
+    for url in images.values():
+        pictures.allow(url)
+    return [
+        {
+            "item": item,
+            "scanned": form.scanned[item.pk],
+            "image": images.get(item.product_id or 0),
+            "bin": worklists.bin_of(item),
+            "part": form.part(item),
+        }
+        for item in items
+    ]
 
 
 def _page(
@@ -109,13 +130,13 @@ def _page(
         "left": f"{len(listed.keys):,}{'+' if listed.is_capped else ''}",
         "next_url": _url(asked, listed.after(found.pk)),
         "previous_url": _url(asked, listed.before(found.pk)),
-        "action": f"{reverse('orders:work_ship', args=[found.pk])}?{_query(asked)}",
         "clock": texts.clock(found, config),
         "is_refused": texts.has_refused_shipment(found),
         "refused": " ".join(list(found.shipments.all())[-1].errors)
         if texts.has_refused_shipment(found)
         else "",
-        "items": [(item, form.scanned[item.pk]) for item in found.items.all() if item.units_open],
+        "items": _items(found, form),
+        **_cartons(found, form, asked),
         "checks": CHECK in asked,
         "has_cancel": found.has_cancel_request,
         "said": said,
@@ -125,6 +146,15 @@ def _page(
     }
     title = f"{filters.STAGES[filters.chosen_stage(asked)][0]}: {context['left']} left"
     return render_page(request, "orders/work.html", title=title, context=context, status=status)
+
+
+def _cartons(found: Order, form: WorkForm, asked: filters.Filters) -> dict[str, Any]:
+    """Return where the form is sent, and the way from the whole order to one carton of it, or back."""
+    action, page = f"{reverse('orders:work_ship', args=[found.pk])}?{_query(asked)}", _url(asked, found.pk)
+    if form.parts:
+        return {"action": f"{action}&{CARTON}=1", "is_carton": True, "whole_url": page}
+    units = sum(item.units_open for item in found.items.all())
+    return {"action": action, "carton_url": f"{page}&{CARTON}=1" if units > 1 else ""}
 
 
 def _around(request: HttpRequest, asked: filters.Filters) -> dict[str, Any]:
@@ -165,23 +195,34 @@ def ship(request: HttpRequest, pk: int) -> HttpResponse:
             messages.warning(request, f"Order {other} is not to be shipped: {other.get_status_display()}.")
             return redirect(_url(asked, pk))
         return redirect(_url(asked, other.pk))
-    form = _form(found, request.POST)
+    form = _form(request, found)
     if CHECK in asked and (said := _check(found, form, typed)) is not None:
         return _page(request, listed, found, form, said=said)
     if not form.is_valid():
         return _page(request, listed, found, form, status=422)
     if not form.is_sure():
         return _page(request, listed, found, form)
-    following = None if SCAN in asked else listed.after(pk)
+    if not _queue(request, found, form):
+        return _page(request, listed, found, form, status=422)
+    return redirect(_url(asked, None if SCAN in asked else listed.after(pk)))
+
+
+def _queue(request: HttpRequest, found: Order, form: WorkForm) -> bool:
+    """Queue the parcel ten seconds from now; return whether the form may be left."""
     not_before = timezone.now() + worklists.UNDO
     try:
         shipments.queue_shipment(order=found, draft=form.draft(), user=person(request), not_before=not_before)
     except ShipmentRefused as refused:
         refusals.show(form, refused)
-        return _page(request, listed, found, form, status=422)
+        return False
     except AlreadyQueued as already:
         messages.warning(request, f"Order {found}: {already}")
-    return redirect(_url(asked, following))
+    else:
+        if form.leaves_some:
+            messages.info(
+                request, f"The rest of order {found} comes back here once Jet has taken this carton."
+            )
+    return True
 
 
 @require_POST

@@ -14,6 +14,7 @@ ROOT = Path(__file__).parents[2]
 MAKERS = {
     "catalog/listings/admin/product_cells.py", "templates/catalog/product_view.html", "templates/signin/set_up.html",
     "templates/orders/logo.html", "templates/orders/packing_slip.html", "templates/orders/packing_slips.html",
+    "templates/orders/work.html",
 }  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from django.core.management import CommandError, call_command
 from django.urls import reverse
 from django.utils import timezone
 
+from catalog.products.models import Product, ProductImage
 from jetbridge.core.models import Event
 from jetbridge.outbox import claims
 from jetbridge.outbox.models import Answer
@@ -240,6 +241,12 @@ def test_primary_button_follows_the_tab(orders, browser, place, import_orders):
     assert primary("complete") is None
 
 
+def test_the_tab_says_the_stage_and_no_chip_says_it_again(orders, browser):
+    html = browser.get("/admin/orders/order/?stage=ship&deadline=1d").content.decode()
+    assert "Stage: To ship" not in html
+    assert "Deadline: Within a day" in html
+
+
 def test_mass_action_of_a_tab_plans_all_orders_of_the_tab(orders, browser):
     Order.objects.filter(pk__in=[each.pk for each in orders[:2]]).update(has_cancel_request=True)
     page = browser.get("/admin/orders/order/?stage=cancel").content.decode()
@@ -263,6 +270,49 @@ def test_list_keeps_its_order_in_both_directions():
     assert [listed.before(pk) for pk in (5, 3, 9)] == [9, 5, 3]
     assert (listed.place(9), listed.place(4), listed.after(4)) == (3, 0, 5)
     assert worklists.WorkList([5]).after(5) is None
+
+
+def test_items_show_their_bin_and_main_picture(orders, browser):
+    product = Product.objects.get(sku="MUG-1")
+    Product.objects.filter(pk=product.pk).update(attributes={"shelf": "A4"})
+    product.images.all().delete()
+    for place, path in enumerate(("https://pictures.example/side.png", "https://pictures.example/front.png")):
+        ProductImage.objects.create(product=product, path=path, position=place, is_main=place == 1)
+
+    page = browser.get(WORK)
+    html = page.content.decode()
+
+    assert "bin A4" in html
+    assert 'src="https://pictures.example/front.png"' in html
+    assert "side.png" not in html
+    assert "https://pictures.example" in page.headers["Content-Security-Policy"]
+
+
+def test_several_cartons_go_one_by_one_and_the_rest_comes_back(orders, browser, send_shipments, sandbox):
+    first, second, _ = orders
+    item = first.items.get()
+    query = f"order={first.pk}&carton=1"
+    assert f"order={first.pk}&amp;carton=1" in browser.get(f"{WORK}?order={first.pk}").content.decode()
+    empty = send(browser, first, query, tracking_number=f"{NUMBER}1", **{f"units_{item.pk}": 0})
+    assert empty.status_code == 422
+    assert "Nothing is in this carton" in empty.content.decode()
+    assert (
+        send(browser, first, query, tracking_number=f"{NUMBER}1", **{f"units_{item.pk}": 9}).status_code
+        == 422
+    )
+
+    page = send(browser, first, query, tracking_number=f"{NUMBER}1", **{f"units_{item.pk}": 1})
+
+    assert page.context["order"] == second
+    assert f"The rest of order {first} comes back" in page.content.decode()
+    assert "carton" not in page.redirect_chain[-1][0]
+    with time_machine.travel(timezone.now() + timedelta(seconds=11)):
+        send_shipments()
+    assert [part.units_shipped for part in Shipment.objects.get().items.all()] == [1]
+    again = browser.get(f"{WORK}?order={first.pk}")
+    assert again.context["order"] == first
+    assert [line["item"].units_open for line in again.context["items"]] == [1]
+    assert "+ Carton" not in again.content.decode()
 
 
 def scan(browser, slip, query="scan=1"):
