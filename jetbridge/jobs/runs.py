@@ -172,7 +172,7 @@ def _watched(recorder: JobRecorder) -> Iterator[JobRecorder]:
         # On record with its reason; raised further it would fill a new installation's log every minute.
         _finish(recorder, outcome=JobRun.Outcome.FAILED, message=str(error))
     except JetFailure as error:
-        message = f"{error}. The next run tries again by itself." if error.retryable else str(error)
+        message = f"{error}. The next run tries again." if error.retryable else str(error)
         if _finish(recorder, outcome=JobRun.Outcome.FAILED, message=message, trace=traceback.format_exc()):
             _announce(recorder.run, error)
         raise
@@ -181,7 +181,7 @@ def _watched(recorder: JobRecorder) -> Iterator[JobRecorder]:
         if isinstance(error, DatabaseError) and not connection.in_atomic_block:
             connection.close_if_unusable_or_obsolete()
         outage = outages.outage_of(error)
-        message = f"{outage} The next run goes on by itself." if outage else repr(error)
+        message = f"{outage} The next run goes on." if outage else repr(error)
         trace = traceback.format_exc()
         if _finish(recorder, outcome=JobRun.Outcome.FAILED, message=message, trace=trace):
             _announce(recorder.run, error)

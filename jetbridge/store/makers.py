@@ -195,7 +195,9 @@ class PartOfOrder(DocumentKind, Generic[F]):
         except NotInStore as problem:
             raise Blocked(str(problem), self.remedy(str(problem))) from problem
         if document is not None and seen.order.state == HELD:
-            raise Blocked(f"{ON_HOLD} ({seen.order.status}).", "Release it there; it goes on by itself.")
+            raise Blocked(
+                f"{ON_HOLD} ({seen.order.status}).", "Release it there; the next try goes on with it."
+            )
         return document
 
     def _look(self, store: SendingStore, order: int) -> Seen:

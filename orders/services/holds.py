@@ -73,7 +73,7 @@ def causes(*, items: Sequence[OrderItem], products: Spellings[Product], config: 
 
 def unreadable(reason: str) -> Cause:
     """Return the cause for an order that Jet words in a way that cannot be imported."""
-    return Cause(Code.UNREADABLE, "", reason, "Nothing to do here: it is fetched again by itself.")
+    return Cause(Code.UNREADABLE, "", reason, "Nothing to do here: the next fetch of orders reads it again.")
 
 
 def short_of_stock(skus: Iterable[str]) -> list[Cause]:

@@ -77,7 +77,7 @@ def test_a_job_that_failed_exits_with_one_and_its_reason(job):
         run()
 
     assert refusal.value.returncode == 1
-    said = "Failed (0 done, 0 failed, 0 skipped). no answer. The next run tries again by itself."
+    said = "Failed (0 done, 0 failed, 0 skipped). no answer. The next run tries again."
     assert str(refusal.value) == f"{JOB}: {said}"
 
 

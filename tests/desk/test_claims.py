@@ -246,6 +246,14 @@ def upload(state=ImportFile.State.UPLOADED, **options):
     return reverse("catalog:import_progress", args=[row.pk])
 
 
+def pulled():
+    return upload(job="catalog.pull_store_products")
+
+
+def failed():
+    return reverse("admin:orders_failedorder_changelist")
+
+
 def taxonomy():
     row = TaxonomyImport.objects.create(
         source="f", at=timezone.now() - timedelta(minutes=5), state=TaxonomyImport.State.READING
@@ -259,22 +267,34 @@ def waiting_file(**state):
     return reverse("catalog:file", args=[row.pk])
 
 
-# Pages that follow what a job does: what they promise while it runs.
+def choosing():
+    of = order(Order.Status.HELD)
+    item = OrderItem.objects.create(order=of, jet_id="1", sku="S", units_ordered=1)
+    return reverse("orders:choose", args=[of.pk, item.pk])
+
+
+def restocking():
+    StoreLink.objects.create(pk=1)
+    settings_service.save(changes={"store_kind": "magento2", "store_url": "https://store.example.test/"})
+    return reverse("orders:restock")
+
+
+RETRY = "orders.retry_failed_orders"
+# Pages that follow what a job does: the job, and what they promise while it runs.
 FOLLOWED = {
-    "catalog.import_file": (upload, "goes on by itself as soon as one runs"),
-    "catalog.pull_store_products": (
-        lambda: upload(job="catalog.pull_store_products"),
-        "goes on by itself as soon as one runs",
-    ),
-    "catalog.import_taxonomy": (taxonomy, "goes on by itself as soon as one runs"),
-    "catalog.poll_files": (waiting_file, "It is on its way to Jet."),
+    upload: ("catalog.import_file", "goes on by itself as soon as one runs"),
+    pulled: ("catalog.pull_store_products", "goes on by itself as soon as one runs"),
+    taxonomy: ("catalog.import_taxonomy", "goes on by itself as soon as one runs"),
+    waiting_file: ("catalog.poll_files", "It is on its way to Jet."),
+    failed: (RETRY, "by themselves as soon as their cause is gone"),
+    choosing: (RETRY, "then tried again by itself"),
+    restocking: (RETRY, "The orders go on by themselves"),
 }
 
 
-@pytest.mark.parametrize("job", FOLLOWED)
-def test_a_page_that_follows_a_job_promises_nothing_once_it_is_set_aside(admin_client, job):
-    make, promise = FOLLOWED[job]
-    page = make()
+@pytest.mark.parametrize("make", FOLLOWED, ids=lambda make: make.__name__)
+def test_a_page_that_follows_a_job_promises_nothing_once_it_is_set_aside(admin_client, make):
+    (job, promise), page = FOLLOWED[make], make()
     before = admin_client.get(page).text
     HOLDS["is set aside"](job)
     after = admin_client.get(page).text
@@ -567,6 +587,57 @@ def test_every_sentence_that_says_all_is_well_is_known_with_what_makes_it_true()
 )
 def test_the_scan_sees_such_sentences(text):
     assert CLAIM.search(text)
+
+
+# That something happens by itself is said only while nothing keeps it from that.
+PROMISE = re.compile(r"\bby\ (?:itself|themselves)\b|\bin\ the\ background\b", re.IGNORECASE | re.VERBOSE)
+PROMISES = {
+    "jetbridge/api/webhooks.py": "of what is tried no more",
+    "jetbridge/core/personal.py": "what Jet does",
+    "jetbridge/desk/error_book/": "says what somebody has to do about an error",
+    "jetbridge/desk/first_steps.py": "as the settings and the schedule have it, tried above",
+    "jetbridge/desk/management/commands/restore.py": "what the next start does",
+    "jetbridge/desk/services/restored.py": "of deliveries, once a comparison that is asked for has read all",
+    "jetbridge/jobs/lights.py": "of what does not happen",
+    "jetbridge/mass_actions/hindrances.py": "of each job that a run waits for, tried above",
+    "jetbridge/store/magento/": "the emulator of a store, and the module for a real one, speak of themselves",
+    "catalog/listings/": "of what is not sent",
+    "orders/admin/orders.py": "as the schedule has it",
+    "orders/services/rejection_stops.py": "of what was rejected",
+    "orders/settings_tab.py": "of what stops",
+    "orders/texts.py": "of what is not sent",
+    "orders/views/failed.py": "of what is not rejected",
+    "orders/wiring.py": "of what was rejected",
+    "returns/services/": "what Jet does",
+    "templates/503.html": "once the database is there again",
+    "templates/catalog/file.html": "while its job runs, tried above",
+    "templates/catalog/import_progress.html": "while its job runs, tried above",
+    "templates/catalog/product_state.html": "of what is not sent",
+    "templates/desk/help": "help",
+    "templates/mapping/taxonomy_progress.html": "while its job runs, tried above",
+    "templates/orders/causes.html": "of what is not rejected",
+    "templates/orders/choose.html": "while its job runs, tried above",
+    "templates/orders/failed_tools.html": "while its job runs, tried above",
+    "templates/orders/rejecting.html": "a remark in a template",
+    "templates/orders/restock.html": "while its job runs, tried above, and as the settings have it",
+    "templates/outbox/sending.html": "while its job runs, tried above",
+    "templates/panel/run_live.html": "while nothing holds the run up, tried above",
+    "templates/returns/ledger.html": "what Jet does",
+    "templates/returns/refund.html": "of what is not sent",
+    "templates/returns/tools.html": "what Jet does",
+}
+
+
+def test_no_text_promises_that_something_happens_by_itself_but_where_it_is_known_what_makes_it_true():
+    found = [
+        (name, each[0])
+        for name, text in all_texts()
+        if "howto" not in name
+        for each in PROMISE.finditer(text)
+    ]
+
+    assert [each for each in found if not each[0].startswith(tuple(PROMISES))] == []
+    assert [place for place in PROMISES if not any(name.startswith(place) for name, _ in found)] == []
 
 
 # How often something runs is said as the schedule has it, for it may be another, paused or not there at all.

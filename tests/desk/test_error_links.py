@@ -275,9 +275,7 @@ def test_a_jet_that_is_overloaded_is_named_in_plain_words(account, sandbox):
         client.orders.list("ready")
 
     message = JobRun.objects.get().message
-    assert (
-        message == "503: Jet's server is overloaded or being maintained. The next run tries again by itself."
-    )
+    assert message == "503: Jet's server is overloaded or being maintained. The next run tries again."
 
 
 def test_a_mail_to_support_that_was_not_sent(admin_client):

@@ -79,7 +79,7 @@ def test_a_jet_that_does_not_answer_fails_the_run_in_plain_words():
     with pytest.raises(JetUnreachable), job_run(JOB):
         raise JetUnreachable("no answer from 127.0.0.1:9")
 
-    assert only_run().message == "no answer from 127.0.0.1:9. The next run tries again by itself."
+    assert only_run().message == "no answer from 127.0.0.1:9. The next run tries again."
 
 
 def test_missing_keys_are_on_record_and_do_not_fill_the_workers_log():
