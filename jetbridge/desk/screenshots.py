@@ -61,7 +61,7 @@ SHOTS = (
     Shot("attribute-words", "/admin/mapping/attributemapping/", "a[href*='/words/']"),
     Shot("store-categories", "/admin/catalog/storecategory/"),
     Shot("attributes", "/admin/catalog/attribute/"),
-    Shot("products", "/admin/catalog/product/?stage=sent"),
+    Shot("products", "/admin/catalog/product/?stage=live"),
     Shot("upload-plan", "/admin/catalog/runs/new/?action=bulk_upload"),
     Shot("product", "/admin/catalog/product/?q=MUG-OAT", ROW),
     Shot("product-jet", "/admin/catalog/product/?q=MUG-OAT", ROW, tab="jet"),

@@ -225,6 +225,19 @@ def test_attributes_are_edited_by_kind_and_stored_as_imports_write_them(admin_cl
     assert (mug.attributes["parts"], mug.attributes["color"]) == ("Spoon", "Black")
 
 
+def test_before_a_live_product_is_switched_off_the_page_says_what_that_costs(
+    admin_client, viewer_client, sent_mug
+):
+    words = "back again it is under review for one to two weeks"
+    page = admin_client.get(url_of(sent_mug)).content.decode()
+    assert words in page
+    assert words not in viewer_client.get(url_of(sent_mug)).content.decode()
+
+    Listing.objects.update(status=Listing.Status.UNDER_REVIEW)
+
+    assert words not in admin_client.get(url_of(sent_mug)).content.decode()
+
+
 def test_a_quantity_typed_by_hand_is_a_stock_movement_and_goes_to_jet(admin_client, sent_mug):
     answer = save(admin_client, sent_mug, quantity="12")
 
