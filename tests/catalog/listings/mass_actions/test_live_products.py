@@ -2,6 +2,7 @@
 
 import pytest
 from django.urls import reverse
+from django.utils.html import strip_tags
 
 from catalog.listings.mass_actions import steps
 from catalog.listings.models import ListingFacet
@@ -66,7 +67,7 @@ def test_a_spared_product_stays_live_and_its_item_is_done(admin_client, chosen, 
     assert (run.done, run.failed) == (2, 0)
     assert dict(run.items.values_list("reference", "code")) == {"LIVE": "spared", "NEW": ""}
     page = admin_client.get(reverse("catalog:run", args=[run.pk])).content.decode()
-    assert "1 product</a>, done: Live on Jet: price and quantity alone were sent" in page
+    assert "1 product, done: Live on Jet: price and quantity alone were sent" in strip_tags(page)
     assert jet.products.get("LIVE").status == "Available for Purchase"
 
 
