@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -115,7 +116,9 @@ class OrderAdmin(ReadOnlyAdmin):
         """Status chip, with the buyer's request to cancel where there is one."""
         chips = display.chip(order.get_status_display(), texts.ORDER_TONES[order.status])
         if getattr(order, "is_refused", False):
-            chips = format_html("{} {}", display.chip("Refused by Jet", "red"), chips)
+            said = getattr(order, "refusal", "")
+            reason = format_html(' <span class="jb-faint">{}</span>', said) if said else ""
+            chips = format_html("{} {}{}", display.chip("Refused by Jet", "red"), chips, reason)
         if order.status == Order.Status.HELD:
             causes = " ".join(str(cause["message"]) for cause in texts.causes_of(order)[:NAMED_LINES])
             chips = format_html('{} <span class="jb-faint">{}</span>', chips, causes)
@@ -149,7 +152,11 @@ class OrderAdmin(ReadOnlyAdmin):
 
     @admin.display(description="")
     def answer(self, order: Order) -> SafeString:
-        """What fixes a held order; Acknowledge and Reject, where nobody answers Jet by itself."""
+        """What fixes a held or refused order; Acknowledge and Reject, where nobody answers Jet by itself."""
+        if order.status in Order.SHIPPABLE and getattr(order, "is_refused", False):
+            page, words = reverse("admin:orders_order_change", args=[order.pk]), "send order"
+            link = '<a class="jb-button jb-small" href="{}#ship" aria-label="Fix: {} {} again">Fix</a>'
+            return format_html(link, page, words, order)
         if order.status not in Order.UNANSWERED or order.is_being_answered:
             return SafeString("")
         failure = getattr(order, "failure", None)

@@ -13,12 +13,13 @@ from django.utils.http import urlencode
 from jetbridge.core import configuration, request_cache
 from jetbridge.core.counts import count_all
 from jetbridge.core.models import JetAccount
+from jetbridge.outbox.models import Answer
 from jetbridge.panel.changelist import FROM_END, PanelChangeList
 from jetbridge.panel.paginator import CAP, capped
 from jetbridge.panel.saved_views import VIEW
 from orders import filters, selectors, worklists
 from orders.mass_actions.actions import ACTIONS
-from orders.models import FailedOrder, Order
+from orders.models import FailedOrder, Order, Shipment
 from orders.models.desks import AtDesk, at_desk
 
 PARAMETER = filters.STAGE
@@ -150,11 +151,16 @@ class OrderChangeList(PanelChangeList):
         return CAP + 1 if is_alone and self.query and filters.finds_many(self.query) else None
 
     def _add_causes(self) -> None:
-        """Give held orders on this page what stands in their way."""
+        """Give held orders on this page what stands in their way, and refused ones what Jet said."""
         held = {order.pk: order for order in self.result_list if order.status == Order.Status.HELD}
         if held:
             for failure in FailedOrder.objects.filter(order__in=list(held)).defer("document"):
                 held[failure.order_id].failure = failure
+        refused = {order.pk: order for order in self.result_list if getattr(order, "is_refused", False)}
+        if refused:
+            rows = Shipment.objects.filter(order__in=list(refused), answer=Answer.REJECTED).order_by("pk")
+            for shipment in rows:  # the last one stays
+                refused[shipment.order_id].__dict__["refusal"] = " ".join(shipment.errors)
         for order in held.values():  # one without a cause is not asked for it row by row
             order._state.fields_cache.setdefault("failure", None)
 

@@ -41,8 +41,12 @@ def test_refused_shipment_is_red_everywhere_and_keeps_what_was_typed(refused, ac
     assert (form["tracking_number"].value(), form["method"].value()) == ("1ZF1", "UPSGround")
     assert form[f"ship_{refused.items.get().pk}"].value() == 2
 
+    said = " ".join(Shipment.objects.get().errors)
     for stage in ("attention", "open"):
-        assert "Refused by Jet" in browser.get(f"{GRID}?stage={stage}").content.decode()
+        rows = browser.get(f"{GRID}?stage={stage}").content.decode().partition('id="result_list"')[2]
+        assert "Refused by Jet" in rows
+        assert said in rows
+        assert f'change/#ship" aria-label="Fix: send order {refused} again">Fix</a>' in rows
     assert "Refused shipments" in {card.title for card in overview.needs(account, merchant)}
 
 
