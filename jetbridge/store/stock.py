@@ -211,12 +211,7 @@ def keep(readings: Sequence[Reading]) -> list[StockReading]:
     is until it was looked at again after some minutes.
     """
     keys = [each.sku_key for each in readings]
-    insert(
-        StockReading,
-        ("sku_key", "number", "is_managed"),
-        [(key, 0, True) for key in keys],
-        ignore_conflicts=True,
-    )
+    _ensure(keys)
     rows = {
         row.sku_key: row
         for row in StockReading.objects.select_for_update().filter(sku_key__in=keys).order_by("sku_key")
@@ -231,6 +226,11 @@ def keep(readings: Sequence[Reading]) -> list[StockReading]:
     StockReading.objects.bulk_update(stored, columns)
     _settle({row.sku_key: row.number for row in stored if row.doubted_at is None})
     return stored
+
+
+def _ensure(keys: Collection[str]) -> None:
+    rows = [(key, 0, True) for key in keys]
+    insert(StockReading, ("sku_key", "number", "is_managed"), rows, ignore_conflicts=True)
 
 
 def _take_over(row: StockReading, said: Reading, now: datetime) -> None:
@@ -261,11 +261,13 @@ def ask_again(keys: Iterable[str]) -> None:
 
 def offer_none(keys: Collection[str]) -> list[str]:
     """
-    Lower readings to nothing for sale; return the SKUs, by key.
+    Lower readings to nothing for sale; return the SKUs, by key. One that was never read had the panel's own quantity.
 
     A reading keeps its number: what was proved after it began is not in it, lowered or not.
     """
-    rows = StockReading.objects.filter(sku_key__in=keys, is_managed=True, salable__gt=0)
+    _ensure(keys)
+    is_more = Q(salable=None) | Q(salable__gt=0)
+    rows = StockReading.objects.filter(is_more, sku_key__in=keys, is_managed=True)
     lowered = list(rows.select_for_update().order_by("sku_key").values_list("sku_key", flat=True))
     StockReading.objects.filter(sku_key__in=lowered).update(salable=0)
     return lowered

@@ -99,6 +99,20 @@ def test_stock_is_read_but_for_the_one_at_which_the_store_fails(magento: WithPlu
 
 
 @pytest.mark.parametrize("way", SOME)
+def test_what_was_never_read_is_not_offered_by_the_panels_own_quantity(magento: WithPlugin, way: str):
+    fill(magento)
+    Product.objects.filter(sku=BAD).update(quantity=30)
+    magento.break_at(BAD, path=EXPORT, way=way)
+
+    assert_named(run())
+
+    assert offered() == dict.fromkeys(SKUS, 9) | {BAD: 0}
+    magento.heal()
+    run()
+    assert offered() == dict.fromkeys(SKUS, 9)
+
+
+@pytest.mark.parametrize("way", SOME)
 def test_an_order_that_cannot_be_read_is_asked_for_its_lines(magento: WithPlugin, way: str):
     fill(magento)
     run()
