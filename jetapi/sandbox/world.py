@@ -16,7 +16,7 @@ from .store import Store
 from .taxonomy import Taxonomy
 
 SECRETS = ("pass", "id_token")
-SLICE_SECONDS = 0.010  # how long a piece of a long work keeps others waiting
+SLICE_SECONDS = 0.006  # how long a piece of a long work keeps others waiting
 
 
 class World:
