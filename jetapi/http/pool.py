@@ -163,7 +163,7 @@ def _no_answer(call: Call, error: Exception, timeout: tuple[float, float]) -> No
 def _reason(chain: list[BaseException], *, sent: bool, timed_out: bool, timeout: tuple[float, float]) -> str:
     if timed_out:
         # What the call's whole time leaves is a hair less than what was allowed: to people it is the same.
-        allowed = f"{round(timeout[1 if sent else 0], 1):g} s"
+        allowed = f"{timeout[1 if sent else 0]:.1f}".removesuffix(".0") + " s"
         return f"no answer within {allowed}" if sent else f"no connection within {allowed}"
     for cause in reversed(chain):
         if isinstance(cause, OSError) and cause.strerror and not isinstance(cause, failures.RequestException):
