@@ -12,7 +12,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from catalog.products.identifiers import search_code
-from catalog.products.image_urls import absolute
+from catalog.products.image_urls import image_urls
 from catalog.products.models import ProductCode, ProductImage
 from jetbridge.core import store_days
 from jetbridge.core.models import JetAccount
@@ -153,9 +153,10 @@ def bin_of(item: OrderItem) -> str:
 def pictures_of(items: Sequence[OrderItem], base_url: str) -> dict[int, str]:
     """Return the address of each line's main picture, by the key of its product."""
     products = [item.product_id for item in items if item.product_id]
-    # The last one of a product stays: its main one.
-    rows = ProductImage.objects.filter(product__in=products).order_by("is_main", "-position")
-    found = {row.product_id: absolute(row.path, base_url) for row in rows}
+    images: dict[int, list[ProductImage]] = {}
+    for row in ProductImage.objects.filter(product__in=products):
+        images.setdefault(row.product_id, []).append(row)
+    found = {pk: image_urls(rows, base_url).main for pk, rows in images.items()}
     return {pk: url for pk, url in found.items() if url.lower().startswith(("http://", "https://"))}
 
 

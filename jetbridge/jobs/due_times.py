@@ -14,7 +14,7 @@ from jetbridge.jobs import heartbeats
 from jetbridge.jobs.models import JobLease
 from jetbridge.jobs.registry import JOBS, Job, scheduled
 
-ASIDE = "is set aside: it held its worker twice"
+PAUSED, ASIDE = "is paused", "is set aside: it held its worker twice"
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ def expected(name: str, now: datetime | None = None) -> Expectation:
             job, None, "is not scheduled" if job.is_scheduled else "starts when it is asked for"
         )
     if not task.enabled:
-        return Expectation(job, None, "is paused")
+        return Expectation(job, None, PAUSED)
     if task.aside is not None:
         return Expectation(job, None, ASIDE)
     due = next_start(job, task, task.seen)
@@ -59,7 +59,7 @@ def held_up(names: Collection[str], started: Collection[str] = ()) -> dict[str, 
     """
     paused = PeriodicTask.objects.filter(name__in=names, enabled=False)
     aside = JobLease.objects.filter(name__in={*names, *started}, set_aside_at__isnull=False)
-    reasons = dict.fromkeys(paused.values_list("name", flat=True), "is paused")
+    reasons = dict.fromkeys(paused.values_list("name", flat=True), PAUSED)
     reasons |= dict.fromkeys(aside.values_list("name", flat=True), ASIDE)
     return {name: f"{JOBS[name].title} {reasons[name]}" for name in sorted(reasons.keys() & JOBS.keys())}
 

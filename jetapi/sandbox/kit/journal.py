@@ -68,7 +68,7 @@ class Journal:
         )  # fmt: skip
         self._noted += 1
         if self._noted % TRIM_EVERY == 0:
-            self._memory.run("DELETE FROM calls WHERE seq <= (SELECT MAX(seq) FROM calls) - ?", KEPT)
+            memory.run("DELETE FROM calls WHERE seq <= (SELECT MAX(seq) FROM calls) - ?", KEPT)
 
     def _body(self, raw: bytes) -> str | None:
         """Keep a body as JSON: a document as it is, other text as text, files by their size."""

@@ -124,19 +124,16 @@ class Memory:
             self._lock.release()
 
     def _end(self, *, keep: bool) -> None:
-        if keep:
-            try:
+        is_kept = False
+        try:
+            if keep:
                 self._db.execute("COMMIT")
+                is_kept = True
                 self._checkpoints.count()
-                return
-            except BaseException:
-                self._take_back()
-                raise
-        self._take_back()
-
-    def _take_back(self) -> None:
-        self._db.execute("ROLLBACK")
-        self._postponed = self._taken_along + self._postponed
+        finally:
+            if not is_kept:
+                self._db.execute("ROLLBACK")
+                self._postponed = self._taken_along + self._postponed
 
     @property
     def has_changed(self) -> bool:

@@ -1,6 +1,5 @@
 """A list that says what numbers of products mean fails: products are read all the same, and keep what it explains."""
 
-from collections.abc import Iterator
 from decimal import Decimal
 
 import pytest
@@ -10,26 +9,14 @@ from catalog.products.services import store_pulls
 from catalog.products.tasks import pull_store_products, reconcile_store
 from jetbridge.core.models import JobRun
 from jetbridge.store.magento.sandbox.app import MagentoSandbox
-from tests.store.linked import linked
 from tests.store.magento.caller import Caller
 from tests.store.plugins import WAYS, WithPlugin
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_no_time")]
 ATTRIBUTES, SETS, TREE = "/products/attributes$", "/attribute-sets/sets/list$", "/categories/list$"
 LISTS = {ATTRIBUTES: "attributes", SETS: "attribute sets", TREE: "categories"}
 SHOE = "SHOE-1"
 Facts = tuple[str, Decimal | None, str, object, list[str]]
-
-
-@pytest.fixture(autouse=True)
-def in_no_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("time.sleep", lambda seconds: None)
-
-
-@pytest.fixture
-def magento(db: None) -> Iterator[WithPlugin]:
-    with linked(WithPlugin) as made:
-        yield made
 
 
 class Shop:

@@ -1,6 +1,5 @@
 """An extension of the store fails at one product: all others are read, it is named, and none of it is offered."""
 
-from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
@@ -17,7 +16,7 @@ from tests.store.linked import linked, own_stock
 from tests.store.magento.caller import Caller
 from tests.store.plugins import WAYS, WithPlugin
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_no_time")]
 SKUS = [f"P-{number}" for number in range(1, 8)]
 BAD = "P-3"
 EXPORT, SOURCES, ALONE, ORDERS = (
@@ -29,17 +28,6 @@ EXPORT, SOURCES, ALONE, ORDERS = (
 CATALOGUE = "/V1/products$"
 # Each way at each call is the same to whoever reads: two of them where the reader is the same as in another test.
 SOME = ("500", "silence")
-
-
-@pytest.fixture(autouse=True)
-def in_no_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("time.sleep", lambda seconds: None)
-
-
-@pytest.fixture
-def magento(db: None) -> Iterator[WithPlugin]:
-    with linked(WithPlugin) as made:
-        yield made
 
 
 def stocked(magento: WithPlugin, count: int, *skus: str, source: str = "default") -> None:
